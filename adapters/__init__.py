@@ -1,0 +1,1 @@
+"""Foreign words: one folder for each vendor, database and protocol; strangers to each other."""

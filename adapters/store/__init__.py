@@ -1,0 +1,1 @@
+"""The store: what must survive the process, in SQLite or PostgreSQL. SQL is spoken here and nowhere else."""

@@ -1,0 +1,64 @@
+"""Items of a transcript as rows: their words as JSON, the bytes of their images apart, once each, by their sha256."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+import msgspec
+
+from adapters.store.rows import AnyRow, Fields, to_json
+from bridge.values.ids import TurnId
+from bridge.values.parts import Document, Image, Item, Part, Role, Text
+
+
+class _Words(msgspec.Struct, tag="text", frozen=True):
+    text: str
+
+
+class _Picture(msgspec.Struct, tag="image", frozen=True):
+    name: str
+    mime: str
+    sha256: str
+
+
+class _Document(msgspec.Struct, tag="document", frozen=True):
+    name: str
+    text: str
+
+
+_parts = msgspec.json.Decoder(list[_Words | _Picture | _Document])
+
+
+def item_fields(turn: TurnId, number: int, item: Item) -> tuple[Fields, dict[str, bytes]]:
+    """The row of an item, and the bytes it refers to by their sha256."""
+    blobs: dict[str, bytes] = {}
+    parts = [_frozen(part, blobs) for part in item.parts]
+    return {"turn": turn, "number": number, "role": item.role.value, "parts": to_json(parts)}, blobs
+
+
+def _frozen(part: Part, blobs: dict[str, bytes]) -> _Words | _Picture | _Document:
+    match part:
+        case Text():
+            return _Words(part.text)
+        case Document():
+            return _Document(part.name, part.text)
+        case Image():
+            sha256 = hashlib.sha256(part.data).hexdigest()
+            blobs[sha256] = part.data
+            return _Picture(part.name, part.mime, sha256)
+
+
+def item(row: AnyRow, blobs: Mapping[str, bytes]) -> Item:
+    parts = tuple(_thawed(part, blobs) for part in _parts.decode(row.parts))
+    return Item(role=Role(row.role), parts=parts)
+
+
+def _thawed(part: _Words | _Picture | _Document, blobs: Mapping[str, bytes]) -> Part:
+    match part:
+        case _Words():
+            return Text(text=part.text)
+        case _Document():
+            return Document(name=part.name, text=part.text)
+        case _Picture():
+            return Image(name=part.name, mime=part.mime, data=blobs[part.sha256])

@@ -1,0 +1,5 @@
+"""`python -m bridge` is `poebridge`."""
+
+from bridge.cli import main
+
+main()

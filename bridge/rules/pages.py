@@ -1,0 +1,252 @@
+"""What should stand on the platform for a draft: its text in pages, our lines under the last one, buttons and files.
+
+Where a text may be cut is known in `split`, how a growing one is made showable in `markdown`; what is sent when, in `schedule`.
+A platform writes Markdown in its own way, which may be longer: `measure` tells how long a text will be there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bridge.rules.markdown import display
+from bridge.rules.split import SMALLEST, Cut, Measure, grow, pieces
+from bridge.values.answer import Ending
+from bridge.values.capabilities import Capabilities
+from bridge.values.draft import Action, Button, Draft, DraftState, Page
+from bridge.values.parts import OutFile
+
+ROOM = 200
+"""Characters of a page kept free for our own lines and for what closes open Markdown (an eighth of a small page)."""
+ZONE = 120
+"""Characters at a page's end that may be held back, so that a page which has to end there ends with a line, a sentence or a word."""
+ENDS = ("\n", ". ", "! ", "? ", "。", "！", "？")
+LONGEST_LINE = 120  # characters of one status line
+REST_COMES = "The answer goes on. What does not fit here will come as a file."
+REST_LEAD = "The rest of the answer is in the file."
+ABOVE = "The answer ends above."
+MARKS = {
+    DraftState.STOPPED: "Stopped.",
+    DraftState.INTERRUPTED: "This answer was interrupted by a restart.",
+}
+LENGTH = "The answer reached its length limit."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A page, and how many characters of the draft's text stand once it and all before it do."""
+
+    page: Page
+    end: int
+
+
+def room(capabilities: Capabilities) -> int:
+    """Characters of text on one page."""
+    return capabilities.text_limit - min(ROOM, capabilities.text_limit // 8)
+
+
+def cut(
+    cuts: tuple[Cut, ...],
+    draft: Draft,
+    capabilities: Capabilities,
+    shown: int,
+    *,
+    closed: bool = False,
+    measure: Measure = len,
+) -> tuple[Cut, ...]:
+    """The cuts between pages as the text has grown.
+
+    What was seen on a page stays there: none lies before `shown`, though a reader might have cut there had the page been whole. A page
+    that is `closed` stands as it will stay, so it is cut exactly there and needs no other write.
+    """
+    text, size = draft.text, room(capabilities)
+    if cuts and len(text) < cuts[-1].start:
+        cuts = ()  # another text than before
+    grown = grow(cuts, text, size, measure, shown=shown)
+    if closed and len(grown) > len(cuts):
+        stands = pieces(text[:shown], cuts)[-1].text
+        limit = max(measure(stands), measure(display(stands)), SMALLEST)
+        here = grow(cuts, text[: shown + size], limit, measure, shown=shown)
+        return grow(here[: len(cuts) + 1], text, size, measure, shown=shown)
+    return grown
+
+
+def pages(
+    draft: Draft,
+    cuts: tuple[Cut, ...],
+    capabilities: Capabilities,
+    max_pages: int,
+    *,
+    standing: int = 0,
+    shown: int = 0,
+    measure: Measure = len,
+) -> tuple[Sheet, ...]:
+    """The messages as they should stand now; () while there is nothing to say yet.
+
+    `standing` is how many messages stand already: files can only come with a new one. At most `max_pages` carry text; the rest comes as
+    a file once it is complete. `shown` characters are on the platform, and stay.
+    """
+    final = draft.state.final
+    parts = pieces(draft.text, cuts[:max_pages]) if draft.text.strip() else ()
+    texts = [(part.text, part.end) for part in parts[:max_pages]]
+    more = len(parts) > max_pages
+    closing = False
+    if texts and not final and not more:
+        have = measure(parts[-1].text)
+        closing = len(parts) < max_pages and _closing(have, len(draft.text) - shown, capabilities)
+        texts[-1] = _growing(draft.text, cuts, shown, ending=closing or have > room(capabilities) - ZONE)
+        if measure(texts[-1][0]) > capabilities.text_limit:  # a beginning can be longer than the whole
+            texts[-1] = (display(parts[-1].text), parts[-1].end)
+    sheets = [Sheet(page=Page(text=text), end=end) for text, end in texts if text.strip()]
+    if not final:
+        line = REST_COMES if more else _waiting(draft, standing > 0 or bool(sheets))
+        buttons = () if closing else _stop(draft)
+        return _with_tail(sheets, [line] if line else [], buttons, capabilities, draft, measure, growing=True)
+    rest = _rest(parts[max_pages].text, capabilities) if more else ()
+    return _final(sheets, rest, draft, capabilities, standing, measure)
+
+
+def _closing(have: int, unseen: int, capabilities: Capabilities) -> bool:
+    """Whether the page will probably be full before it is written again: so it is when as much comes until then as came since last time.
+
+    Then this is its last write: it gets no Stop button that another write would have to take away, and the next text begins a new page.
+    """
+    size = room(capabilities)
+    return have >= size // 2 and have + unseen > size
+
+
+def _growing(text: str, cuts: tuple[Cut, ...], shown: int, *, ending: bool) -> tuple[str, int]:
+    """The page that is being written. Where it may have to end it shows only whole lines, sentences or words."""
+    end = len(text)
+    if ending:
+        near = max(shown, end - ZONE)
+        ends = [text.rfind(mark, near) + len(mark) for mark in ENDS if mark in text[near:]]
+        end = max(ends, default=text.rfind(" ", near) + 1) or near
+    return display(pieces(text[:end], cuts)[-1].text), end
+
+
+def _waiting(draft: Draft, something: bool) -> str:
+    """One line about what goes on: the place in the queue, a running step, or the last line of thought."""
+    if draft.state is DraftState.QUEUED:
+        return f"You are number {draft.ahead + 1} in the queue."
+    running = [step.label for step in draft.steps if not step.done]
+    if running:
+        return _short(running[-1]) + "…"
+    if draft.text:
+        return ""
+    thoughts = [line.strip("*# \t") for line in draft.thought.splitlines() if line.strip("*# \t")]
+    if thoughts:
+        return _short(thoughts[-1]) + "…"
+    return "Thinking…" if something else ""
+
+
+def _stop(draft: Draft) -> tuple[Button, ...]:
+    return (Button(action=Action.STOP, turn=draft.turn, label="Stop"),)
+
+
+def _finished(draft: Draft) -> tuple[Button, ...]:
+    again = Button(action=Action.REGENERATE, turn=draft.turn, label="Regenerate")
+    if not draft.again:
+        return ()
+    if draft.ending is not Ending.LENGTH or not draft.text:
+        return (again,)
+    return (again, Button(action=Action.CONTINUE, turn=draft.turn, label="Continue"))
+
+
+def _final(
+    sheets: list[Sheet],
+    rest: tuple[OutFile, ...],
+    draft: Draft,
+    capabilities: Capabilities,
+    standing: int,
+    measure: Measure,
+) -> tuple[Sheet, ...]:
+    sendable = [file for file in draft.files if len(file.data) <= capabilities.file_bytes]
+    files = (*rest, *sendable)
+    said = [*filter(None, [_mark(draft)]), *draft.notes]
+    said += [f"{file.name} is too large to be sent here." for file in draft.files if file not in sendable]
+    if not sheets and (said or not files):
+        body = _fit("\n".join(said) or "There is no answer.", room(capabilities))
+        sheets, said = [Sheet(page=Page(text=body), end=len(draft.text))], []
+    sheets = _with_files(sheets, files, bool(rest), draft, capabilities, standing)
+    lines = [*said, *filter(None, [draft.footer])]
+    return _with_tail(sheets, lines, _finished(draft), capabilities, draft, measure, growing=False)
+
+
+def _mark(draft: Draft) -> str:
+    if draft.state is DraftState.FAILED and not draft.notes:
+        return "The answer broke off."
+    if draft.state is DraftState.DONE and draft.ending is Ending.LENGTH and draft.text:
+        return LENGTH
+    return MARKS.get(draft.state, "")
+
+
+def _rest(text: str, capabilities: Capabilities) -> tuple[OutFile, ...]:
+    """The rest of a long answer as Markdown files, each small enough for the platform."""
+    # UTF-8 has at most 4 bytes to a character.
+    step = max(1, capabilities.file_bytes // 4)
+    chunks = [text[at : at + step] for at in range(0, len(text), step)]
+    names = ["answer.md"] if len(chunks) == 1 else [f"answer-{n}.md" for n in range(1, len(chunks) + 1)]
+    return tuple(
+        OutFile(name=name, mime="text/markdown", data=chunk.encode())
+        for name, chunk in zip(names, chunks, strict=True)
+    )
+
+
+def _with_files(
+    sheets: list[Sheet],
+    files: Sequence[OutFile],
+    rest: bool,
+    draft: Draft,
+    capabilities: Capabilities,
+    standing: int,
+) -> list[Sheet]:
+    """Files come with messages that are still to be posted: the last page if it is one, else messages of their own."""
+    batches = list(_batches(files, capabilities.files))
+    if not sheets and batches and standing:
+        sheets = [Sheet(page=Page(text="Here it is."), end=len(draft.text))]
+    if batches and sheets and not rest and len(sheets) > standing:
+        sheets = [*sheets[:-1], replace(sheets[-1], page=replace(sheets[-1].page, files=batches.pop(0)))]
+    lead = REST_LEAD if rest else ""
+    for batch in batches:
+        sheets = [*sheets, Sheet(page=Page(text=lead, files=batch), end=len(draft.text))]
+    return sheets
+
+
+def _batches(files: Sequence[OutFile], size: int) -> Iterator[tuple[OutFile, ...]]:
+    for at in range(0, len(files), size):
+        yield tuple(files[at : at + size])
+
+
+def _with_tail(
+    sheets: list[Sheet],
+    lines: Sequence[str],
+    buttons: tuple[Button, ...],
+    capabilities: Capabilities,
+    draft: Draft,
+    measure: Measure,
+    *,
+    growing: bool,
+) -> tuple[Sheet, ...]:
+    """Our lines and the buttons under the last page; on a page of their own where they do not fit, or not at all while it grows."""
+    tail = "\n".join(capabilities.subtext + " ".join(line.split()) for line in lines)
+    tail = _fit(tail, capabilities.text_limit)
+    if not sheets and tail:
+        return (Sheet(page=Page(text=tail, buttons=buttons), end=0),)
+    if not sheets:
+        return ()
+    last = sheets[-1]
+    text = "\n".join(filter(None, [last.page.text, tail]))
+    if measure(text) <= capabilities.text_limit:
+        return (*sheets[:-1], replace(last, page=replace(last.page, text=text, buttons=buttons)))
+    if growing:
+        return (*sheets[:-1], replace(last, page=replace(last.page, buttons=buttons)))
+    return (*sheets, Sheet(page=Page(text=tail, buttons=buttons), end=len(draft.text)))
+
+
+def _short(text: str) -> str:
+    return _fit(" ".join(text.split()).rstrip(".…"), LONGEST_LINE)
+
+
+def _fit(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"

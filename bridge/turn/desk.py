@@ -1,0 +1,45 @@
+"""What one turn works with: the ports, by name. Only the engine and the inbox see the whole desk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from bridge.ports import Chance, Chat, Clock, Files, Ledger, Memory, Model, ModelCatalog, Notify, Turns
+from bridge.turn.show import Delivery
+from bridge.values.ids import PersonId, TurnId
+from bridge.values.inbound import Place
+from bridge.values.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    chat: Chat
+    files: Files
+    model: Model
+    catalog: ModelCatalog
+    ledger: Ledger
+    turns: Turns
+    memory: Memory
+    delivery: Delivery
+    clock: Clock
+    chance: Chance
+    settings: Settings
+    notify: Notify
+    owed: deque[Callable[[], Awaitable[None]]] = field(default_factory=deque)
+    """Answers that stand, and that the store could not book when they ended; each raises StoreError until it can."""
+
+
+@dataclass(slots=True)
+class Living:
+    """One turn that is being worked on, as Stop sees it."""
+
+    turn: TurnId
+    place: Place
+    person: PersonId
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    begun: bool = False  # its place in the queue has come
+    shutdown: bool = False  # the house closes: what was shown is kept and marked interrupted

@@ -1,0 +1,38 @@
+"""What a platform can do, as data. The core reads numbers; it never asks which platform it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bridge.values.ids import BucketId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """`writes` per `seconds` in one bucket, until the platform's own numbers say otherwise."""
+
+    writes: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    text_limit: int  # code points of one message
+    file_bytes: int  # of one file we send
+    files: int  # in one message
+    rate: Rate  # of a bucket nothing is known about yet
+    typing_seconds: float  # how long one typing sign lasts
+    subtext: str = "-# "  # what makes a line small
+    mention: str = "{}"  # what shows a person's name, made of their id
+    threads: bool = True
+    overall_writes: float = 40.0  # writes per second over all buckets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """What the platform said about a bucket after a write: `remaining` more until `reset_after` seconds from then."""
+
+    bucket: BucketId
+    limit: int
+    remaining: int
+    reset_after: float

@@ -1,0 +1,23 @@
+"""The embedded servers on their own, for other programs to be tried against."""
+
+from __future__ import annotations
+
+from adapters.sim import discord, poe
+from adapters.sim.discord import DiscordServer
+from adapters.sim.page import Page
+
+
+async def sim_poe(port: int, profile: str) -> None:
+    """Serve until cancelled; prints one JSON line with address and key."""
+    await poe.serve(port=port, profile=profile)
+
+
+async def sim_discord(port: int) -> None:
+    """Serve until cancelled, with the page to look at; prints one JSON line with addresses, token and ids."""
+    page = Page()
+
+    def opened(dc: DiscordServer) -> dict[str, str]:
+        page.show(dc)
+        return {"page_url": f"{dc.base_url}/"}
+
+    await discord.serve(port=port, extra_routes=page.routes, opened=opened)

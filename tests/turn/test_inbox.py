@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from bridge.turn.inbox import Inbox
+from bridge.values.command import Reply
+from bridge.values.errors import ChatBroken, StoreBusy
+from bridge.values.inbound import Commanded, Destination, Person, PlaceKind, Said
+from bridge.values.notices import Duplicate, Ignored, Trouble, TurnEnded
+
+
+def said(kit, text="Why? In 10 words", number=1, **more):
+    given = {
+        "event": f"m{number}",
+        "place": kit.place(),
+        "person": Person(id="ann", name="Ann"),
+        "message": f"q{number}",
+        "text": text,
+        "at": kit.desk.clock.now(),
+        "mentions_us": True,
+        **more,
+    }
+    return Said(**given)
+
+
+@asynccontextmanager
+async def open_inbox(kit, desk=None):
+    async def command(commanded):
+        return Reply(text=f"You said {commanded.name}.")
+
+    async def suggest(asking):
+        raise StoreBusy
+
+    inbox = Inbox(desk or kit.desk, command, suggest)
+    ready = asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(inbox.run(ready))
+        await ready.wait()
+        yield inbox
+        await inbox.close(20.0)
+
+
+async def until(true, within=20.0):
+    async with asyncio.timeout(within):
+        while not true():
+            await asyncio.sleep(0.01)
+
+
+async def test_a_question_is_answered_and_its_redelivery_is_not(kit):
+    async with open_inbox(kit) as inbox:
+        inbox.receive(said(kit))
+        inbox.receive(said(kit))
+        await until(lambda: kit.told(TurnEnded))
+    async with open_inbox(kit) as another:  # a new process remembers by the store
+        another.receive(said(kit))
+        await until(lambda: len(kit.told(Duplicate)) == 2)
+
+    assert len(kit.poe.world.calls) == 1
+
+
+async def test_what_is_not_for_us_is_noted_and_left(kit):
+    async with open_inbox(kit) as inbox:
+        inbox.receive(said(kit, mentions_us=False))
+        await until(lambda: kit.told(Ignored))
+
+    assert kit.told(Ignored)[0].reason == "not for us"
+    assert len(kit.poe.world.calls) == 0
+
+
+async def test_a_command_is_answered_once_and_tried_again_while_the_platform_fails(kit):
+    failures = [ChatBroken(), ChatBroken()]
+    reply = kit.chat.reply
+
+    async def shaky(to, what):
+        if failures:
+            raise failures.pop()
+        await reply(to, what)
+
+    kit.chat.reply = shaky
+    command = Commanded(
+        event="c1",
+        place=kit.place(),
+        person=Person(id="ann", name="Ann"),
+        name="points",
+        at=1.0,
+        answer=Destination(place=kit.place(), person="ann", private=True),
+    )
+    async with open_inbox(kit) as inbox:
+        inbox.receive(command)
+        await until(lambda: kit.chat.replies)
+        inbox.receive(command)
+        await until(lambda: kit.told(Duplicate))
+
+    assert [each.text for each in kit.chat.replies] == ["You said points."]
+
+
+async def test_suggestions_fail_quietly(kit):
+    async with open_inbox(kit) as inbox:
+        assert await inbox.suggest(None) == ()
+    assert kit.told(Trouble)[0].where == "suggest"
+
+
+async def test_a_store_in_trouble_is_said_where_the_question_stands(kit):
+    class Busy:
+        def __getattr__(self, name):
+            async def busy(*args):
+                raise StoreBusy
+
+            return busy
+
+    async with open_inbox(kit, replace(kit.desk, turns=Busy(), memory=Busy())) as inbox:
+        inbox.receive(said(kit))
+        await until(lambda: kit.chat.replies or kit.standing())
+
+    words = [each.text for each in kit.chat.replies] + kit.standing()
+    assert "can't be written just now" in words[0]
+    assert len(kit.poe.world.calls) == 0
+
+
+async def test_stop_by_place_reaches_own_answers_and_an_admin_reaches_all(make_kit):
+    async with make_kit(speed=30.0) as kit, open_inbox(kit) as inbox:
+        inbox.receive(said(kit, "Tides [[len=6000]]"))
+        await until(lambda: kit.standing())
+        assert inbox.standing().answers == 1
+        assert inbox.stop(kit.place(), "bob", anyone=False) == 0
+        assert inbox.stop(kit.place(channel="help"), "ann", anyone=True) == 0
+        assert inbox.stop(kit.place(), "ann", anyone=False) == 1
+        await until(lambda: kit.told(TurnEnded))
+        assert kit.told(TurnEnded)[0].state == "stopped"
+
+
+async def test_who_waits_sees_the_place_and_too_many_are_turned_away(make_kit):
+    async with make_kit(speed=30.0) as kit:
+        desk = kit.with_settings(queue_person=1)
+        thread = kit.place(PlaceKind.DIRECT, "dm")
+        async with open_inbox(kit, desk) as inbox:
+            for number in range(3):
+                inbox.receive(said(kit, "Tides [[len=600]]", number, place=thread))
+                await asyncio.sleep(0.2)
+            await until(lambda: any("already have 1 question" in text for text in kit.standing()))
+            await until(lambda: len(kit.told(TurnEnded)) == 3, within=40)
+
+        assert any("number" in text and "queue" in text for text in _ever(kit))
+
+
+def _ever(kit):
+    """Every text that ever stood."""
+    return [str(each) for each in kit.chat.happened]
+
+
+async def test_a_closing_house_takes_nothing_new_and_lets_answers_end(make_kit):
+    async with make_kit(speed=200.0) as kit:
+        async with open_inbox(kit) as inbox:
+            inbox.receive(said(kit, "Tides [[len=800]]"))
+            await until(lambda: kit.standing())
+        inbox.receive(said(kit, number=2))
+
+        assert kit.told(TurnEnded)[0].state == "settled"
+        assert kit.told(Ignored)[0].reason == "closing"
+
+
+async def test_a_question_while_the_house_closes_waits_for_the_next_process(make_kit):
+    async with make_kit(speed=60.0) as kit:
+        async with open_inbox(kit) as inbox:
+            inbox.receive(said(kit, "Tides [[len=800]]"))
+            await until(lambda: kit.standing())
+            async with asyncio.TaskGroup() as group:
+                closing = group.create_task(inbox.close(20.0))
+                await asyncio.sleep(0.05)
+                inbox.receive(said(kit, "And the moon?", number=2))
+                await closing
+        waiting = await kit.store.open()
+
+        assert [record.turn.prompt.text for record in waiting] == ["And the moon?"]
+        assert len(kit.poe.world.calls) == 1
+
+
+async def test_half_a_character_ends_nothing(kit):
+    async with open_inbox(kit) as inbox:
+        inbox.receive(said(kit, "Why \ud83d? In 10 words"))
+        await until(lambda: kit.told(TurnEnded))
+
+    assert kit.told(TurnEnded)[0].state == "settled"
