@@ -8,12 +8,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bridge.values.answer import AnswerEvent
 from bridge.values.capabilities import Allowance, Capabilities
 from bridge.values.command import Reply
-from bridge.values.draft import Page
+from bridge.values.draft import Page, Piece
+from bridge.values.home import Home, PastAnswer
 from bridge.values.ids import (
     BucketId,
     BudgetId,
@@ -26,7 +27,8 @@ from bridge.values.ids import (
     TurnId,
     WorkspaceId,
 )
-from bridge.values.inbound import Choice, Destination, Inbound, MessageRef, Place, Suggesting
+from bridge.values.inbound import Choice, Destination, Inbound, MessageRef, Person, Place, Suggesting
+from bridge.values.installation import Installation
 from bridge.values.models import ModelCard
 from bridge.values.notices import Notice
 from bridge.values.parts import FileRef
@@ -83,6 +85,9 @@ class Door(Protocol):
     async def suggest(self, asking: Suggesting) -> tuple[Choice, ...]:
         """At most 25 choices, within a second; empty when nothing fits."""
 
+    async def home(self, person: Person, place: Place) -> Home:
+        """What a person's own page shows. Raises BridgeError."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
@@ -126,6 +131,43 @@ class Chat(Protocol):
 
     async def open_thread(self, to: Destination, title: str) -> Place:
         """Start a thread on the message answered to, or in the channel."""
+
+
+@runtime_checkable
+class Streams(Protocol):
+    """Beside `Chat`, where a platform takes a growing answer piece by piece. Errors as there; ChatGone: the stream is over, and what it
+    made is an ordinary message that may be edited."""
+
+    def streams(self, to: Destination) -> bool:
+        """Whether a new answer to this destination may grow so, as far as we know now."""
+
+    async def begin(self, to: Destination, piece: Piece, nonce: str) -> Written:
+        """Post a message that grows. Repeated with its nonce after ChatBroken, it looks for what was posted first."""
+
+    async def append(self, to: Destination, ref: MessageRef, piece: Piece) -> Written: ...
+
+    async def end(self, to: Destination, ref: MessageRef, piece: Piece, page: Page) -> Written:
+        """Add the last piece; from now on `page` stands, with its buttons."""
+
+
+@runtime_checkable
+class Titles(Protocol):
+    """Beside `Chat`, where a conversation has a name that people see."""
+
+    async def entitle(self, to: Destination, title: str) -> None:
+        """Name the conversation at this destination."""
+
+
+class Installations(Protocol):
+    """Workspaces that let us in. Every method raises StoreError."""
+
+    async def install(self, installation: Installation) -> None:
+        """Keep it, in place of an earlier one of the same workspace."""
+
+    async def installed(self, platform: Platform) -> tuple[Installation, ...]: ...
+
+    async def uninstall(self, platform: Platform, workspace: WorkspaceId) -> bool:
+        """Erase it with its token; False when there was none."""
 
 
 class Files(Protocol):
@@ -329,6 +371,12 @@ class Turns(Protocol):
         """Remember a page's message."""
 
     async def pages(self, turn: TurnId) -> tuple[ShownPage, ...]: ...
+
+    async def of_person(self, person: PersonId, limit: int) -> tuple[PastAnswer, ...]:
+        """Their newest answers that are not private to another place, newest first."""
+
+    async def rate(self, turn: TurnId, person: PersonId, good: bool, now: float) -> None:
+        """Keep what somebody thought of an answer; a later word replaces an earlier one."""
 
 
 class Memory(Protocol):

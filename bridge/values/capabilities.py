@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bridge.values.ids import BucketId
 
@@ -16,6 +17,15 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Streaming:
+    """What a message may be that grows piece by piece: ended before it is `seconds` old or has more than `limit` code points."""
+
+    limit: int
+    seconds: float
+    at_once: int  # of them in one workspace; each needs an "end" of its own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
     text_limit: int  # code points of one message
     file_bytes: int  # of one file we send
@@ -26,6 +36,9 @@ class Capabilities:
     mention: str = "{}"  # what shows a person's name, made of their id
     threads: bool = True
     overall_writes: float = 40.0  # writes per second over all buckets
+    rates: Mapping[str, Rate] = field(default_factory=dict)  # by verb, where they differ from `rate`
+    streaming: Streaming | None = None  # None: an answer grows by edits alone
+    feedback: bool = False  # people may say of an answer whether it is good
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,8 @@ class Action(enum.Enum):
     STOP = "stop"
     REGENERATE = "regenerate"
     CONTINUE = "continue"
+    GOOD = "good"
+    BAD = "bad"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,3 +70,11 @@ class Page:
     text: str
     buttons: tuple[Button, ...] = ()
     files: tuple[OutFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """What is added to a message that grows piece by piece: Markdown that goes on where the last piece ended, and steps as they stand."""
+
+    text: str = ""
+    steps: tuple[StepShown, ...] = ()

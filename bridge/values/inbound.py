@@ -25,7 +25,7 @@ class Place:
     channel: ChannelId
     kind: PlaceKind
     parent: ChannelId | None = None
-    ours: bool = False  # a thread the bot started
+    ours: bool | None = False  # a thread the bot started; None: ours if an answer of ours stands in it
 
     @property
     def budget_channel(self) -> ChannelId:
@@ -94,6 +94,7 @@ class Said:
     at: float
     mentions_us: bool = False
     reply_to: MessageRef | None = None
+    root: MessageRef | None = None  # the message its thread hangs on, where that is known
     quoted: tuple[Quoted, ...] = ()
     files: tuple[FileRef, ...] = ()
     readable: bool = True  # False: the platform withheld the text (no message-content intent)
