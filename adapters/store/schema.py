@@ -285,3 +285,25 @@ settings = Table(
     Column("key", Text, primary_key=True),
     Column("value", Text, nullable=False),
 )
+
+installations = Table(
+    "installations",
+    metadata,
+    Column("platform", Text, primary_key=True),
+    Column("workspace", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("bot", Text, nullable=False),
+    Column("scopes", Text, nullable=False),  # JSON
+    Column("at", Double, nullable=False),
+    Column("key", Text, nullable=False),  # the name of the key that sealed the token
+    Column("token", LargeBinary, nullable=False),
+)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("turn", ForeignKey("turns.id"), primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("good", Boolean(create_constraint=False), nullable=False),
+    Column("at", Double, nullable=False),
+)

@@ -5,15 +5,39 @@ What happens inside a transaction is in the bodies' own rooms; how transactions 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
-from adapters.store import accounts, admission, books, budgets, holds, memory, turns, verify
+from adapters.store import (
+    accounts,
+    admission,
+    answers,
+    books,
+    budgets,
+    holds,
+    installations,
+    memory,
+    seals,
+    turns,
+    verify,
+)
 from adapters.store.desk import Desk
+from adapters.store.place import where
 from bridge.ports import AuditRow, Verdict
-from bridge.values.ids import BudgetId, EventId, HoldId, ModelId, PersonId, TurnId, WorkspaceId
+from bridge.values.home import PastAnswer
+from bridge.values.ids import (
+    BudgetId,
+    EventId,
+    HoldId,
+    ModelId,
+    PersonId,
+    Platform,
+    TurnId,
+    WorkspaceId,
+)
 from bridge.values.inbound import MessageRef, Place
+from bridge.values.installation import Installation
 from bridge.values.points import (
     Budget,
     Hold,
@@ -29,22 +53,29 @@ from bridge.values.points import (
 from bridge.values.turn import Closing, Past, ShownPage, Turn, TurnRecord
 
 
-async def open_store(url: str, *, read_only: bool = False) -> Store:
+async def open_store(url: str, *, read_only: bool = False, secret_key: str = "") -> Store:
     """Open a database, and bring its schema up to date; `async with await open_store(url) as store`.
 
-    Read-only leaves the schema alone and takes no lock, so a running bridge can be looked at.
+    Read-only leaves the schema alone and takes no lock, so a running bridge can be looked at. `secret_key` is as in `seals`.
     Raises StoreBusy where another process has it, ForeignDatabase, SchemaTooNew.
     """
-    return Store(await Desk.open(url, read_only=read_only))
+    return Store(
+        await Desk.open(url, read_only=read_only), lambda: seals.keys_for(where(url).path, secret_key)
+    )
 
 
 class Store:
-    """Ledger, Budgets, Turns and Memory in one database. Every method raises StoreError where the database fails."""
+    """Ledger, Budgets, Turns, Memory and Installations in one database. Every method raises StoreError where the database fails.
 
-    def __init__(self, desk: Desk) -> None:
+    `keys` is asked when the first secret is to be kept or read: without one, no key is ever needed.
+    """
+
+    def __init__(self, desk: Desk, keys: Callable[[], Sequence[bytes]]) -> None:
         self._write = desk.write
         self._read = desk.read
         self._desk = desk
+        self._keys = keys
+        self._seals: seals.Seals | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -192,6 +223,12 @@ class Store:
     async def pages(self, turn: TurnId) -> tuple[ShownPage, ...]:
         return await self._read(turns.pages_of, turn)
 
+    async def of_person(self, person: PersonId, limit: int) -> tuple[PastAnswer, ...]:
+        return await self._read(answers.of_person, person, limit)
+
+    async def rate(self, turn: TurnId, person: PersonId, good: bool, now: float) -> None:
+        await self._write(answers.rate, turn, person, good, now)
+
     # Memory
 
     async def remember(self, model: ModelId, fact: str, until: float) -> None:
@@ -221,3 +258,26 @@ class Store:
         if total:
             await self._desk.tidy()
         return total
+
+    # Installations
+
+    async def install(self, installation: Installation) -> None:
+        await self._write(installations.install, installation, self._sealing())
+
+    async def installed(self, platform: Platform) -> tuple[Installation, ...]:
+        """Tokens that an older key sealed are sealed with the newest on this occasion, so that the older one may go."""
+        found = await self._read(installations.installed, platform, self._sealing())
+        if found.stale:
+            await self._write(installations.reseal, found.stale, self._sealing())
+        return found.all
+
+    async def uninstall(self, platform: Platform, workspace: WorkspaceId) -> bool:
+        gone = await self._write(installations.uninstall, platform, workspace)
+        if gone:
+            await self._desk.tidy()
+        return gone
+
+    def _sealing(self) -> seals.Seals:
+        if self._seals is None:
+            self._seals = seals.Seals(self._keys())
+        return self._seals

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from adapters.store.store import Store, open_store
-from bridge.ports import Admitted, Budgets, Denied, Ledger, Memory, Turns
+from bridge.ports import Admitted, Budgets, Denied, Installations, Ledger, Memory, Turns
 from bridge.values.errors import StoreError
 from bridge.values.points import Share
 
@@ -16,7 +16,8 @@ async def test_the_store_is_every_port_the_core_asks_for(store: Store):
     budgets: Budgets = store
     turns: Turns = store
     memory: Memory = store
-    assert {ledger, budgets, turns, memory} == {store}
+    installations: Installations = store
+    assert {ledger, budgets, turns, memory, installations} == {store}
 
 
 async def test_a_thousand_at_once_against_a_budget_for_ten_admit_ten(store: Store, make: SimpleNamespace):
