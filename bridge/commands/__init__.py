@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
-from bridge.commands import budgets, conversation, models, points, status
-from bridge.commands.desk import Command, Desk, hears_mentions_only
+from bridge.commands import budgets, conversation, models, points, presets, status
+from bridge.commands.desk import Command, Desk, administers, hears_mentions_only
+from bridge.commands.home import home
 from bridge.commands.manual import manual
 from bridge.commands.options import check
 from bridge.commands.suggest import suggest
-from bridge.rules.access import is_admin, runs_bridge
+from bridge.rules.access import is_admin
 from bridge.values.command import CommandSpec, Needs, Reply
 from bridge.values.errors import BridgeError, NotAllowed, Refused, UnknownName
-from bridge.values.inbound import Commanded, PlaceKind
+from bridge.values.inbound import Commanded
 from bridge.values.notices import Trouble
 
-__all__ = ["ALL", "SPECS", "Command", "Desk", "perform", "run", "suggest"]
+__all__ = ["ALL", "SPECS", "Command", "Desk", "home", "perform", "run", "suggest"]
 
 
 async def _help(commanded: Commanded, desk: Desk) -> Reply:
@@ -33,6 +34,7 @@ async def _help(commanded: Commanded, desk: Desk) -> Reply:
 ALL: tuple[Command, ...] = (
     *conversation.COMMANDS,
     *models.COMMANDS,
+    *presets.COMMANDS,
     *points.COMMANDS,
     Command(act=_help, spec=CommandSpec(name="help", help="How to talk with me, and what I can do")),
     *budgets.COMMANDS,
@@ -61,19 +63,12 @@ async def perform(commanded: Commanded, desk: Desk) -> Reply:
     command = _BY_NAME.get(commanded.name)
     if command is None:
         raise UnknownName(f"There is no command called /{commanded.name[:40]}.{_near(commanded.name)}")
-    if command.spec.needs is Needs.ADMIN and not _administers(commanded, desk):
+    if command.spec.needs is Needs.ADMIN and not administers(
+        commanded.person, commanded.place, desk.settings
+    ):
         raise NotAllowed(f"Only an admin can use /{command.spec.name}.")
     check(command.spec, commanded.options)
     return await command.act(commanded, desk)
-
-
-def _administers(commanded: Commanded, desk: Desk) -> bool:
-    """In a direct message there is no server, and nothing for its admins to decide."""
-    person, place = commanded.person, commanded.place
-    on_server = place.kind is not PlaceKind.DIRECT
-    return (on_server and is_admin(person, desk.settings)) or runs_bridge(
-        person, place.workspace, desk.settings
-    )
 
 
 def _near(name: str) -> str:

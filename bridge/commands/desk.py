@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bridge.ports import Budgets, Chat, Clock, Ledger, Live, Memory, ModelCatalog, Notify, Turns, UsageFeed
+from bridge.rules.access import is_admin, runs_bridge
 from bridge.values.command import CommandSpec, Reply
-from bridge.values.inbound import Commanded, PlaceKind
+from bridge.values.inbound import Commanded, Person, Place, PlaceKind
 from bridge.values.points import Payer
 from bridge.values.settings import Settings
 
@@ -45,9 +46,14 @@ def hears_mentions_only(desk: Desk) -> bool:
     return desk.live is not None and bool(desk.live.standing().limits)
 
 
-def payer(commanded: Commanded, settings: Settings) -> Payer:
+def administers(person: Person, place: Place, settings: Settings) -> bool:
+    """Whether commands for admins are theirs here. In a direct message there is no server, and nothing for its admins to decide."""
+    on_server = place.kind is not PlaceKind.DIRECT
+    return (on_server and is_admin(person, settings)) or runs_bridge(person, place.workspace, settings)
+
+
+def payer(person: Person, place: Place, settings: Settings) -> Payer:
     """Whom a question asked by this person in this place would be charged to."""
-    person, place = commanded.person, commanded.place
     return Payer(
         person=person.id,
         roles=person.roles,

@@ -14,7 +14,7 @@ from bridge.values.points import NO_WORKSPACE, Payer, Standing
 
 
 async def points(commanded: Commanded, desk: Desk) -> Reply:
-    who = payer(commanded, desk.settings)
+    who = payer(commanded.person, commanded.place, desk.settings)
     applying = legs(await desk.ledger.budgets(who), who, desk.clock.now())
     standings = await desk.ledger.standings(applying, who)
     if not standings and await desk.ledger.frozen(who):

@@ -34,7 +34,7 @@ async def suggest(asking: Suggesting, desk: Desk) -> tuple[Choice, ...]:
     match (asking.command, asking.option):
         case ("ask", "model") | ("model", "name"):
             choices = await _models(asking.partial, desk)
-        case (_, "preset"):
+        case (_, "preset") | ("preset", "name"):
             choices = _presets(asking.partial, desk)
         case (_, "zone"):
             choices = _zones(asking.partial)

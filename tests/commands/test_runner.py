@@ -72,6 +72,8 @@ def test_the_verbs_that_were_promised_are_there_once() -> None:
     names = [command.spec.name for command in ALL]
     assert len(names) == len(set(names))
     budget = {f"budget {verb}" for verb in ("show", "set", "grant", "reset", "freeze", "remove")}
-    assert set(names) == {"ask", "new", "stop", "model", "points", "help", "forget", "status"} | budget
+    assert (
+        set(names) == {"ask", "new", "stop", "model", "points", "help", "forget", "preset", "status"} | budget
+    )
     assert {spec.name for spec in SPECS if spec.needs is Needs.ADMIN} == budget | {"status"}
     assert [spec.name for spec in SPECS if spec.asks] == ["ask"]

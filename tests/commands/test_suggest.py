@@ -48,10 +48,14 @@ async def test_there_are_never_more_than_a_platform_takes(scene: Scene) -> None:
 
 
 async def test_presets_are_offered_with_their_model(scene: Scene) -> None:
-    assert await offered(scene, "ask", "preset") == [
-        ("default · Claude-Haiku-4.5", "default"),
-        ("code · Claude-Sonnet-4.6", "code"),
-    ]
+    assert (
+        await offered(scene, "ask", "preset")
+        == await offered(scene, "preset", "name")
+        == [
+            ("default · Claude-Haiku-4.5", "default"),
+            ("code · Claude-Sonnet-4.6", "code"),
+        ]
+    )
 
 
 async def test_zones_are_found_by_any_part_of_their_name(scene: Scene) -> None:
