@@ -16,11 +16,12 @@ from bridge.values.turn import Follow, Prompt, Turn, TurnRecord
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """Models that were chosen by command, by whom they were chosen for; None where nobody chose."""
+    """Models that were chosen by command, by whom they were chosen for, and the person's preset; None where nobody chose."""
 
     here: ModelId | None = None  # for this thread or direct message
     person: ModelId | None = None
     channel: ModelId | None = None
+    preset: str | None = None
 
 
 def lane(prompt: Prompt, parent: TurnRecord | None, turn: TurnId) -> str:
@@ -43,15 +44,18 @@ def begin(
     """Write down a turn: its parent, and its model by precedence.
 
     What the prompt names wins; then what was chosen for this thread or direct message; then what the conversation uses; then the
-    person's choice, the channel's, and the preset's own.
+    person's choice of a model or else of a preset, the channel's, and the default preset's own.
     """
-    preset = find_preset(prompt.preset or (parent.turn.preset if parent else None), settings)
+    begun = prompt.preset or (parent.turn.preset if parent else None)
+    own = settings.presets.get(chosen.preset) if chosen.preset and not begun else None
+    preset = own or find_preset(begun, settings)
     named = prompt.model or (preset.model if prompt.preset else None)
     model = (
         named
         or chosen.here
         or (parent.turn.model if parent else None)
         or chosen.person
+        or (own.model if own else None)
         or chosen.channel
         or preset.model
     )

@@ -41,6 +41,8 @@ def _said(said: Said) -> Prompt | Ignore:
     if said.place.kind is not PlaceKind.DIRECT and not to_us:
         if not said.place.ours:
             return Ignore(reason="not for us")
+        if said.mentions_others:
+            return Ignore(reason="for somebody else")
         if not said.readable:
             return Ignore(reason="unreadable")
     return Prompt(
@@ -51,7 +53,7 @@ def _said(said: Said) -> Prompt | Ignore:
         text=well_formed(said.text).strip(),
         at=said.at,
         follow=Follow.REPLY if said.reply_to else _standing_follow(said.place.kind),
-        reply_to=said.reply_to,
+        reply_to=said.reply_to or said.root,
         message=said.message,
         files=said.files,
         quoted=tuple(replace(each, text=well_formed(each.text)) for each in said.quoted),
@@ -60,11 +62,15 @@ def _said(said: Said) -> Prompt | Ignore:
 
 
 def _asked(asked: Commanded) -> Prompt:
-    """`/ask` in a thread or direct message goes on there, unless it is private: then nobody else's words are continued."""
+    """`/ask` in a thread or direct message goes on there, unless it is private: then nobody else's words are continued.
+
+    Asked about an answer of ours, it branches from that one.
+    """
     model = asked.options.get("model")
     preset = asked.options.get("preset")
     attachment = asked.options.get("attachment")
     fresh = asked.answer.private or asked.place.kind is PlaceKind.CHANNEL
+    answer = next((each.message for each in asked.quoted if each.ours and each.message), None)
     return Prompt(
         event=asked.event,
         place=asked.place,
@@ -72,7 +78,8 @@ def _asked(asked: Commanded) -> Prompt:
         to=asked.answer,
         text=well_formed(str(asked.options.get("prompt", ""))).strip(),
         at=asked.at,
-        follow=Follow.FRESH if fresh else Follow.NEWEST,
+        follow=Follow.REPLY if answer else Follow.FRESH if fresh else Follow.NEWEST,
+        reply_to=answer,
         files=(attachment,) if isinstance(attachment, FileRef) else (),
         quoted=asked.quoted,
         model=ModelId(str(model)) if model else None,

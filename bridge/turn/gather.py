@@ -16,10 +16,14 @@ from bridge.values.settings import Settings
 from bridge.values.turn import Follow, Prompt, Turn, TurnRecord
 
 MODEL_SETTING = "model"
+PRESET_SETTING = "preset"
 
 
 async def parent_of(prompt: Prompt, turns: Turns) -> TurnRecord | None:
-    """The turn a prompt follows. A reply to somebody else's message goes on in its thread, or starts anew in a channel."""
+    """The turn a prompt follows. A reply to somebody else's message goes on in its thread, or starts anew in a channel.
+
+    A thread in which nothing has been answered yet goes on from the answer it hangs on, if it hangs on one.
+    """
     if prompt.follow is Follow.TURN and prompt.turn:
         return _seen_by(await turns.get(prompt.turn), prompt)
     if prompt.follow is Follow.REPLY and prompt.reply_to:
@@ -28,7 +32,10 @@ async def parent_of(prompt: Prompt, turns: Turns) -> TurnRecord | None:
             return found
     if prompt.follow is Follow.FRESH:
         return None
-    return await turns.newest(prompt.place, prompt.person.id if prompt.to.private else None)
+    newest = await turns.newest(prompt.place, prompt.person.id if prompt.to.private else None)
+    if newest or prompt.follow is not Follow.NEWEST or prompt.reply_to is None:
+        return newest
+    return _seen_by(await turns.of_message(prompt.reply_to), prompt)
 
 
 def _seen_by(found: TurnRecord | None, prompt: Prompt) -> TurnRecord | None:
@@ -42,12 +49,14 @@ def _seen_by(found: TurnRecord | None, prompt: Prompt) -> TurnRecord | None:
 async def chosen_models(prompt: Prompt, memory: Memory) -> conversation.Chosen:
     """What was chosen by command for this place, person and channel."""
     place = prompt.place
+    person = Scope(kind=ScopeKind.PERSON, id=prompt.person.id, workspace=place.workspace)
     here = await _model(memory, ScopeKind.CHANNEL, place.channel, place)
     above = await _model(memory, ScopeKind.CHANNEL, place.budget_channel, place)
     return conversation.Chosen(
         here=here if place.kind is not PlaceKind.CHANNEL else None,
         person=await _model(memory, ScopeKind.PERSON, prompt.person.id, place),
         channel=above,
+        preset=await memory.setting(person, PRESET_SETTING),
     )
 
 

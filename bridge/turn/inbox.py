@@ -10,11 +10,9 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 
 from bridge.ports import LiveStanding
 from bridge.rules import conversation
-from bridge.rules.markdown import plain
 from bridge.rules.routing import Ignore, Route, route
 from bridge.turn import engine, settle
 from bridge.turn.desk import Desk, Living
@@ -22,26 +20,27 @@ from bridge.turn.gather import chosen_models, parent_of
 from bridge.turn.lanes import Gate, Lanes, Waiting
 from bridge.turn.press import press
 from bridge.turn.show import Showing
+from bridge.turn.threads import Threads
 from bridge.values.command import Reply
 from bridge.values.draft import Draft, DraftState
 from bridge.values.errors import BridgeError, ChatBusy, ChatError, origin
+from bridge.values.home import Home
 from bridge.values.ids import EventId, PersonId, TurnId
 from bridge.values.inbound import (
     Choice,
     Commanded,
     Destination,
     Inbound,
+    Person,
     Place,
-    PlaceKind,
     Pressed,
     Suggesting,
 )
 from bridge.values.notices import Duplicate, Ignored, Trouble
-from bridge.values.turn import Follow, Prompt, Turn, TurnRecord
+from bridge.values.turn import Prompt, Turn, TurnRecord
 
 REMEMBERED = 20_000
 """Event ids kept in memory, so that most redeliveries never reach the store."""
-THREAD_TITLE = 90
 LAST_WRITES = 4.0
 """Seconds that stopped answers are given to be finished on the platform when the house closes."""
 RESTARTING = "I am just restarting. Please try again in a minute."
@@ -52,6 +51,11 @@ REPLY_PAUSE = 0.5
 Commander = Callable[[Commanded], Awaitable[Reply]]
 Sentences = Callable[[], tuple[str, ...]]
 Suggester = Callable[[Suggesting], Awaitable[tuple[Choice, ...]]]
+Homes = Callable[[Person, Place], Awaitable[Home]]
+
+
+async def _empty(person: Person, place: Place) -> Home:
+    return Home()
 
 
 class Inbox:
@@ -65,10 +69,13 @@ class Inbox:
         *,
         limits: Sentences = tuple,
         problems: Sentences = tuple,
+        homes: Homes = _empty,
     ) -> None:
         self._desk = desk
         self._command = commander
         self._suggest = suggester
+        self._homes = homes
+        self._threads = Threads(desk)
         self._recent: OrderedDict[EventId, None] = OrderedDict()
         self._living: dict[TurnId, Living] = {}
         self._gate = Gate(desk.settings.live_answers)
@@ -132,6 +139,9 @@ class Inbox:
             self._desk.notify(Trouble(where="suggest", error=type(error).__name__))
             return ()
 
+    async def home(self, person: Person, place: Place) -> Home:
+        return await self._homes(person, place)
+
     # The port Live
 
     def stop(self, place: Place, person: PersonId, *, anyone: bool) -> int:
@@ -157,8 +167,11 @@ class Inbox:
 
     # Inside
 
+    async def _routed(self, inbound: Inbound) -> Route:
+        return route(await self._threads.owned(inbound, self._living.values()))
+
     async def _take(self, inbound: Inbound) -> None:
-        routed = route(inbound)
+        routed = await self._routed(inbound)
         try:
             match routed:
                 case Ignore(reason=reason):
@@ -177,7 +190,7 @@ class Inbox:
 
     async def _late(self, inbound: Inbound) -> None:
         """The house is closing: a question is written down for the next process, everything else is asked to come again."""
-        routed = route(inbound)
+        routed = await self._routed(inbound)
         try:
             if isinstance(routed, Prompt):
                 parent = await parent_of(routed, self._desk.turns)
@@ -237,23 +250,7 @@ class Inbox:
         if await self._desk.turns.seen(prompt.event):
             self._desk.notify(Duplicate(event=prompt.event))
             return
-        await self._enter(await self._threaded(prompt), TurnId(self._desk.chance.token()))
-
-    async def _threaded(self, prompt: Prompt) -> Prompt:
-        """Move a question asked in a channel into a thread of its own, where the house is set so and the platform lets us."""
-        wanted = self._desk.settings.open_threads and self._desk.chat.capabilities.threads
-        if not wanted or prompt.place.kind is not PlaceKind.CHANNEL or prompt.follow is not Follow.FRESH:
-            return prompt
-        if prompt.message is None:
-            return prompt
-        try:
-            place = await self._desk.chat.open_thread(
-                prompt.to, plain(prompt.text, THREAD_TITLE) or "Question"
-            )
-        except ChatError as error:
-            self._desk.notify(Trouble(where="thread", error=type(error).__name__))
-            return prompt
-        return replace(prompt, place=place, to=replace(prompt.to, place=place, reply_to=None))
+        await self._enter(await self._threads.opened(prompt), TurnId(self._desk.chance.token()))
 
     async def _enter(self, prompt: Prompt, turn: TurnId) -> None:
         assert self._lanes is not None
@@ -327,6 +324,8 @@ class Inbox:
         if living.stop.is_set():
             await settle.never_asked(turn, living, showing, desk)
             return
+        if self._group:
+            self._group.create_task(self._threads.entitle(turn))
         showing.update(Draft(turn=turn.id))
         await engine.guarded(turn, living, showing, desk, resumed=resumed)
 

@@ -1,4 +1,4 @@
-"""What a button does: Stop, Regenerate, Continue. They work on turns of any age, also after a restart."""
+"""What a button does: Stop, Regenerate, Continue, good and bad. They work on turns of any age, also after a restart."""
 
 from __future__ import annotations
 
@@ -30,6 +30,9 @@ async def press(pressed: Pressed, living: Mapping[TurnId, Living], desk: Desk) -
     record = await desk.turns.get(pressed.turn)
     if record is None:
         raise UnknownName("I no longer know this answer, so I can't go on from it.")
+    if action in (Action.GOOD, Action.BAD):
+        await desk.turns.rate(pressed.turn, pressed.person.id, action is Action.GOOD, pressed.at)
+        return Reply(text="Thank you.")
     access.may_press(action, pressed.person, record.turn.prompt.person.id, desk.settings)
     now = living.get(pressed.turn)
     if now and not await desk.clock.wait(now.ended, ALMOST):

@@ -93,8 +93,9 @@ class Said:
     text: str
     at: float
     mentions_us: bool = False
+    mentions_others: bool = False  # it begins by mentioning somebody else
     reply_to: MessageRef | None = None
-    root: MessageRef | None = None  # the message its thread hangs on, where that is known
+    root: MessageRef | None = None  # the message of ours that its thread hangs on
     quoted: tuple[Quoted, ...] = ()
     files: tuple[FileRef, ...] = ()
     readable: bool = True  # False: the platform withheld the text (no message-content intent)

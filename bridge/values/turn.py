@@ -31,7 +31,9 @@ class Prompt:
     text: str
     at: float
     follow: Follow
-    reply_to: MessageRef | None = None  # for Follow.REPLY
+    reply_to: MessageRef | None = (
+        None  # for Follow.REPLY; for NEWEST: followed where nothing is the newest yet
+    )
     turn: TurnId | None = None  # for Follow.TURN: the parent
     repeat: TurnId | None = None  # the turn whose question this asks again
     message: MessageId | None = None  # the asker's own message

@@ -41,11 +41,24 @@ def test_a_turn_stays_in_its_parents_conversation_with_its_model(make_prompt, pa
         ({}, Chosen(here="A", person="b", channel="c"), "a"),
         ({}, Chosen(person="b", channel="c"), "b"),
         ({}, Chosen(channel="c"), "c"),
+        ({}, Chosen(preset="coder", person="b"), "b"),
+        ({}, Chosen(preset="coder", channel="c"), "gpt-5.2"),
+        ({"preset": "default"}, Chosen(preset="coder"), "claude-haiku-4.5"),
+        ({}, Chosen(preset="gone", channel="c"), "c"),
         ({}, Chosen(), "claude-haiku-4.5"),
     ],
 )
 def test_the_closest_choice_of_a_model_wins(make_prompt, settings, named, chosen, model):
     assert begun(make_prompt(**named), None, chosen, settings).model == model
+
+
+def test_the_closest_choice_of_a_preset_wins(make_prompt, parent, settings):
+    coder = Chosen(preset="coder")
+
+    assert begun(make_prompt(), None, coder, settings).preset == "coder"
+    assert begun(make_prompt(preset="default"), None, coder, settings).preset == "default"
+    assert begun(make_prompt(), parent, coder, settings).preset == "default"
+    assert begun(make_prompt(), None, Chosen(preset="gone"), settings).preset == "default"
 
 
 def test_a_preset_that_was_taken_away_falls_back_and_an_invented_one_is_refused(settings):

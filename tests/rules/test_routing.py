@@ -61,6 +61,22 @@ def test_a_bot_is_never_answered(said):
     assert route(replace(said, person=robot)) == Ignore(reason="a bot")
 
 
+def test_people_who_talk_to_each_other_in_our_thread_are_left_alone(said, make_place):
+    thread = make_place(PlaceKind.THREAD, ours=True)
+    aside = replace(said, place=thread, mentions_us=False, mentions_others=True)
+
+    assert route(aside) == Ignore(reason="for somebody else")
+    assert isinstance(route(replace(aside, mentions_us=True)), Prompt)
+    assert isinstance(route(replace(aside, place=make_place(PlaceKind.DIRECT))), Prompt)
+
+
+def test_a_thread_under_our_message_brings_that_message_along(said, make_place):
+    routed = route(replace(said, place=make_place(PlaceKind.THREAD, ours=True), root=ELSEWHERE))
+
+    assert isinstance(routed, Prompt)
+    assert (routed.follow, routed.reply_to) == (Follow.NEWEST, ELSEWHERE)
+
+
 def test_an_unreadable_message_in_our_thread_is_left_alone(said, make_place):
     silent = replace(said, place=make_place(PlaceKind.THREAD, ours=True), mentions_us=False, readable=False)
 
@@ -107,6 +123,17 @@ def test_ask_in_a_thread_goes_on_there_but_a_private_one_does_not(asked, make_pl
     secret = replace(open_, answer=Destination(place=thread, person=ADA.id, private=True))
 
     assert [route(open_).follow, route(secret).follow] == [Follow.NEWEST, Follow.FRESH]
+
+
+def test_asking_about_an_answer_of_ours_branches_from_it(asked, make_place):
+    ours = Quoted(author="Poebridge", text="earlier", ours=True, message=ELSEWHERE)
+    theirs = replace(ours, ours=False)
+    thread = make_place(PlaceKind.THREAD)
+    routed = route(replace(asked, quoted=(ours,), place=thread))
+
+    assert (routed.follow, routed.reply_to) == (Follow.REPLY, ELSEWHERE)
+    assert route(replace(asked, quoted=(theirs,))).reply_to is None
+    assert route(replace(asked, quoted=(replace(ours, message=None),))).follow is Follow.FRESH
 
 
 def test_other_commands_and_buttons_pass_as_they_are(asked, make_place):

@@ -121,3 +121,26 @@ async def test_what_was_said_in_private_is_not_continued_in_public(kit):
     assert await gather.parent_of(public, kit.store) is None
     assert await gather.parent_of(replace(public, follow=Follow.TURN, turn=secret.id), kit.store) is None
     assert (await gather.parent_of(private, kit.store)).turn.id == secret.id
+
+
+async def test_a_thread_under_our_answer_goes_on_from_it_until_something_newer_stands_there(kit):
+    channel = kit.turn(kit.prompt(place=kit.place(PlaceKind.CHANNEL, "c")))
+    await kit.store.receive(channel)
+    root = MessageRef(channel="c", message="answer")
+    await kit.store.shown(ShownPage(turn=channel.id, number=0, ref=root, to=channel.prompt.to))
+    thread = kit.place(PlaceKind.THREAD, "c/1")
+    said = kit.prompt(follow=Follow.NEWEST, reply_to=root, place=thread)
+
+    assert (await gather.parent_of(said, kit.store)).turn.id == channel.id
+    assert await gather.parent_of(replace(said, reply_to=None), kit.store) is None
+    newer = kit.turn(kit.prompt(place=thread))
+    await kit.store.receive(newer)
+    await kit.store.close(Closing(turn=newer.id, state=TurnState.SETTLED, at=1.0, text="Blue."))
+    assert (await gather.parent_of(said, kit.store)).turn.id == newer.id
+
+
+async def test_a_persons_preset_is_read(kit):
+    scope = Scope(kind=ScopeKind.PERSON, id="ann", workspace="w")
+    await kit.store.set_setting(scope, gather.PRESET_SETTING, "coder", "ann", 1.0)
+
+    assert (await gather.chosen_models(kit.prompt(), kit.store)).preset == "coder"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bridge.turn.inbox import Inbox
 from bridge.values.command import Reply
 from bridge.values.errors import ChatBroken, StoreBusy
+from bridge.values.home import Home
 from bridge.values.inbound import Commanded, Destination, Person, PlaceKind, Said
 from bridge.values.notices import Duplicate, Ignored, Trouble, TurnEnded
 
@@ -183,3 +184,14 @@ async def test_half_a_character_ends_nothing(kit):
         await until(lambda: kit.told(TurnEnded))
 
     assert kit.told(TurnEnded)[0].state == "settled"
+
+
+async def test_a_persons_own_page_is_filled_by_the_house(kit):
+    async def homes(person, place):
+        return Home(model=person.name)
+
+    inbox = Inbox(kit.desk, None, None, homes=homes)
+    ann = Person(id="ann", name="Ann")
+
+    assert (await inbox.home(ann, kit.place())).model == "Ann"
+    assert await Inbox(kit.desk, None, None).home(ann, kit.place()) == Home()

@@ -86,3 +86,21 @@ async def test_an_answer_about_to_end_is_waited_for(kit, ended):
     living.ended.set()
 
     assert isinstance(await press(pressed(kit, ended, "regenerate"), {ended.id: living}, kit.desk), Prompt)
+
+
+async def test_anyone_may_say_what_they_think_of_an_answer(kit, ended):
+    rated = []
+
+    class Rated:
+        get = kit.store.get
+
+        async def rate(self, *word):
+            rated.append(word)
+
+    desk = replace(kit.desk, turns=Rated())
+    for action, person in (("good", "ann"), ("bad", "bob")):
+        thanks = await press(pressed(kit, ended, action, person=person), {}, desk)
+        assert isinstance(thanks, Reply)
+        assert thanks.private
+
+    assert rated == [(ended.id, "ann", True, 5.0), (ended.id, "bob", False, 5.0)]
