@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
+from bridge.config import platforms
 from bridge.config import sections as shapes
 from bridge.config.sentences import meant, said, sentence
 from bridge.config.sources import PREFIX, Gathered, Key, gather, line_of
@@ -25,14 +26,11 @@ from bridge.values.points import Budget, Period, PeriodKind, Scope, ScopeKind, S
 from bridge.values.settings import Settings
 
 POE_KEY: Key = ("poe", "key")
-DISCORD_TOKEN: Key = ("discord", "token")
-TO_RUN = (POE_KEY, DISCORD_TOKEN)
+CHAT: Key = ("chat",)
+"""Some platform or other."""
+TO_RUN = (POE_KEY, CHAT)
 """What `load` has to find when the bridge is to be run."""
 
-_HOW_TO_GET = {
-    POE_KEY: "set POE_API_KEY to a key from https://poe.com/api/keys",
-    DISCORD_TOKEN: "set DISCORD_TOKEN to the bot token from https://discord.com/developers/applications",
-}
 POES_OWN = "api.poe.com"
 _OTHER_VARIABLES = ("POEBRIDGE_CONFIG", "POEBRIDGE_DEBUG")
 
@@ -45,6 +43,7 @@ class Config:
     budgets: tuple[Budget, ...]  # of the house, for whoever has no rule of their own
     poe: shapes.PoeSection
     discord: shapes.DiscordSection
+    slack: shapes.SlackSection
     store: shapes.StoreSection
     web: shapes.WebSection
     log: shapes.LogSection
@@ -91,18 +90,26 @@ def _misspelled(env: Mapping[str, str]) -> Iterator[str]:
 
 
 def _missing(values: Mapping[str, Any], needs: tuple[Key, ...]) -> Iterator[str]:
-    for section, name in needs:
-        table = values.get(section)
-        if not isinstance(table, dict) or not table.get(name):
-            yield said((section, name), f"is missing: {_HOW_TO_GET[section, name]}", "")
+    if POE_KEY in needs and not _given(values, POE_KEY):
+        yield said(POE_KEY, "is missing: set POE_API_KEY to a key from https://poe.com/api/keys", "")
+    if CHAT in needs and not any(_given(values, key) for key in platforms.KEYS):
+        yield platforms.NONE
+
+
+def _given(values: Mapping[str, Any], key: Key) -> bool:
+    table = values.get(key[0])
+    return isinstance(table, dict) and bool(table.get(key[1]))
 
 
 def _crossed(found: shapes.Sections, gathered: Gathered) -> Iterator[str]:
     """What is right by itself and wrong together."""
+    for key, wrong in platforms.problems(found):
+        place = gathered.origin(key[:1])  # what is not there has no line; its table may have one
+        yield said(key, wrong, "" if place.isupper() else place)
     presets = {"default", *found.presets}
     wanted = found.answers.default_preset
     if wanted not in presets:
-        key: Key = ("answers", "default_preset")
+        key = ("answers", "default_preset")
         yield said(
             key,
             f'names a preset that does not exist: "{wanted}"{meant(wanted, presets)}',
@@ -128,6 +135,7 @@ def _config(found: shapes.Sections) -> Config:
         budgets=tuple(_budgets(found.budget)),
         poe=found.poe,
         discord=found.discord,
+        slack=found.slack,
         store=found.store,
         web=found.web,
         log=found.log,
@@ -155,7 +163,7 @@ def _settings(found: shapes.Sections) -> Settings:
         row_settles=found.poe.books_settle_seconds,
         warn_percents=tuple(sorted(set(found.budget.warn))),
         admins=frozenset(_person(name) for name in found.admins.people),
-        home_workspaces=frozenset(WorkspaceId(server) for server in found.discord.guilds),
+        home_workspaces=frozenset(WorkspaceId(each) for each in platforms.limited_to(found)),
         flat_prices={ModelId(model.lower()): points for model, points in found.models.flat.items()},
         unpriced_is_free=urlsplit(found.poe.base_url).hostname != POES_OWN,
         allow_models=found.models.allow,

@@ -5,6 +5,8 @@ How problems are worded is in `sentences`; where values come from is in `sources
 
 from __future__ import annotations
 
+import base64
+import binascii
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -13,6 +15,9 @@ from pydantic.functional_validators import AfterValidator
 
 from bridge.rules.periods import zone_known
 from bridge.values.points import MOST_POINTS
+
+PLATFORMS = ("discord", "slack")
+SEALING_BYTES = 32
 
 
 def _whole(value: Any) -> Any:
@@ -59,6 +64,32 @@ def _secret(value: SecretStr | None) -> SecretStr | None:
     return SecretStr(text) if text else None
 
 
+def _beginning(sign: str, where: str) -> AfterValidator:
+    """Slack shows several secrets on one page, and each is easily taken for another."""
+
+    def check(value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(sign):
+            raise ValueError(f"has to start with {sign}; it stands under {where}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _keys(value: SecretStr | None) -> SecretStr | None:
+    """What seals tokens: AES takes no key of another length."""
+    for word in value.get_secret_value().split(",") if value else ():
+        try:
+            fits = len(base64.b64decode(word.strip(), validate=True)) == SEALING_BYTES
+        except (binascii.Error, ValueError):
+            fits = False
+        if not fits:
+            raise ValueError(
+                f"has to be {SEALING_BYTES} bytes in base64, as `openssl rand -base64 {SEALING_BYTES}` prints them; "
+                "several with commas between them"
+            )
+    return value
+
+
 def _store(value: str) -> str:
     if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
         raise ValueError("has to start with sqlite:/// (a file) or postgresql://")
@@ -73,9 +104,9 @@ def _zone(value: str) -> str:
 
 def _admin(value: str) -> str:
     platform, _, number = value.partition(":")
-    if not platform or not number or value != "".join(value.split()):
+    if platform not in PLATFORMS or not number or value != "".join(value.split()):
         raise ValueError(
-            f'"{value}" names no one; write the platform and the id, like "discord:80351110224678912"'
+            f'"{value}" names no one; write the platform and the id, like "discord:80351110224678912" or "slack:U012AB3CD"'
         )
     return value
 
@@ -88,6 +119,11 @@ Secret = Annotated[SecretStr | None, AfterValidator(_secret)]
 Web = Annotated[str, _url("http", "https")]
 Server = Annotated[
     str, Field(pattern=r"^(discord:)?\d{1,20}$"), AfterValidator(lambda value: value.removeprefix("discord:"))
+]
+Team = Annotated[
+    str,
+    Field(pattern=r"^(slack:)?T[A-Z0-9]{1,20}$"),
+    AfterValidator(lambda value: value.removeprefix("slack:")),
 ]
 Port = Annotated[Whole, Field(ge=0, le=65_535)]
 Warmth = Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)]
@@ -114,9 +150,34 @@ class DiscordSection(Section):
     guilds: Annotated[tuple[Server, ...], BeforeValidator(_words)] = ()  # empty: every server
 
 
+class SlackSection(Section):
+    bot_token: Annotated[Secret, _beginning("xoxb-", "OAuth & Permissions")] = None
+    app_token: Annotated[Secret, _beginning("xapp-", "Basic Information, App-Level Tokens")] = None
+    signing_secret: Secret = None
+    client_id: Annotated[str, Field(max_length=200)] = ""
+    client_secret: Secret = None
+    config_token: Annotated[
+        Secret, _beginning("xoxe", "https://api.slack.com/apps, Your App Configuration Tokens")
+    ] = None  # only `check` uses it
+    api_url: Web = "https://slack.com/api"
+    mode: Literal["socket", "http"] | None = None  # None: socket where there is an app_token
+    public_url: Web | None = None
+    workspaces: Annotated[tuple[Team, ...], BeforeValidator(_words)] = ()  # empty: every workspace
+    suggested_prompts: Annotated[
+        tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(max_length=4)
+    ] = ()
+    streaming: bool = True
+
+    @property
+    def way(self) -> Literal["socket", "http"]:
+        """How events come."""
+        return self.mode or ("socket" if self.app_token else "http")
+
+
 class StoreSection(Section):
     url: Annotated[str, AfterValidator(_store)] = Field(default="sqlite:///poebridge.sqlite3", repr=False)
     retention_days: Annotated[Whole, Field(ge=0, le=36_500)] = 0  # 0: kept until somebody forgets
+    secret_key: Annotated[Secret, AfterValidator(_keys)] = None  # None: a file beside the database holds one
 
 
 class PresetSection(Section):
@@ -194,6 +255,7 @@ class Sections(Section):
 
     poe: PoeSection = PoeSection()
     discord: DiscordSection = DiscordSection()
+    slack: SlackSection = SlackSection()
     store: StoreSection = StoreSection()
     answers: AnswersSection = AnswersSection()
     presets: dict[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")], PresetSection] = Field(

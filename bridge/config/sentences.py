@@ -78,6 +78,8 @@ def _measured(kind: str, context: Mapping[str, Any], shown: str) -> str:
         return "must not be empty"
     if kind == "string_too_long":
         return f"is longer than {context['max_length']:,} characters"
+    if kind == "too_long":
+        return f"has more than {context['max_length']} entries"
     for bound, words in (("ge", "at least"), ("gt", "more than"), ("le", "at most")):
         if bound in context:
             return f"has to be {words} {context[bound]:,}{shown}"
@@ -87,6 +89,8 @@ def _measured(kind: str, context: Mapping[str, Any], shown: str) -> str:
 def _misnamed(key: Key) -> str:
     if key[0] == "presets":
         return "needs a name of at most 32 small letters, digits, - and _"
+    if key[0] == "slack":
+        return 'has to be a list of workspace ids, like ["T012AB3CD"]'
     return 'has to be a list of server ids, like ["81384788765712384"]'
 
 

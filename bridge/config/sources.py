@@ -19,7 +19,14 @@ PREFIX = "POEBRIDGE_"
 SECRETS: Mapping[Key, tuple[str, ...]] = {
     ("poe", "key"): ("POEBRIDGE_POE__KEY", "POE_API_KEY"),
     ("discord", "token"): ("POEBRIDGE_DISCORD__TOKEN", "DISCORD_TOKEN"),
+    ("slack", "bot_token"): ("POEBRIDGE_SLACK__BOT_TOKEN", "SLACK_BOT_TOKEN"),
+    ("slack", "app_token"): ("POEBRIDGE_SLACK__APP_TOKEN", "SLACK_APP_TOKEN"),
+    ("slack", "signing_secret"): ("POEBRIDGE_SLACK__SIGNING_SECRET", "SLACK_SIGNING_SECRET"),
+    ("slack", "client_id"): ("POEBRIDGE_SLACK__CLIENT_ID", "SLACK_CLIENT_ID"),
+    ("slack", "client_secret"): ("POEBRIDGE_SLACK__CLIENT_SECRET", "SLACK_CLIENT_SECRET"),
+    ("slack", "config_token"): ("POEBRIDGE_SLACK__CONFIG_TOKEN", "SLACK_CONFIG_TOKEN"),
     ("store", "url"): ("POEBRIDGE_STORE__URL",),
+    ("store", "secret_key"): ("POEBRIDGE_STORE__SECRET_KEY",),
 }
 """What may also stand in a file of its own, named by the same variable with `_FILE` behind it; first the strongest."""
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from bridge.cli import main
 
-OURS = ("POEBRIDGE_", "POE_API_KEY", "DISCORD_TOKEN")
+OURS = ("POEBRIDGE_", "POE_API_KEY", "DISCORD_TOKEN", "SLACK_")
 WITHIN = 60.0
 
 

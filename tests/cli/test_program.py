@@ -11,13 +11,10 @@ from pathlib import Path
 import pytest
 
 from bridge import __version__
+from bridge.config.platforms import NONE
 from tests.cli.running import Said, clean, poebridge
 
-MISSING = (
-    "[poe] key: is missing: set POE_API_KEY to a key from https://poe.com/api/keys.\n"
-    "[discord] token: is missing: set DISCORD_TOKEN to the bot token from "
-    "https://discord.com/developers/applications.\n"
-)
+MISSING = f"[poe] key: is missing: set POE_API_KEY to a key from https://poe.com/api/keys.\n{NONE}\n"
 
 
 @pytest.mark.parametrize("verb", ["run", "check"])

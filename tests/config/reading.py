@@ -12,7 +12,12 @@ from bridge.values.errors import ConfigError
 from bridge.values.points import Share
 
 EXAMPLE = Path(__file__).parent.parent.parent / "poebridge.example.toml"
-SECRETS = {"POE_API_KEY": "sk-poe-very-secret", "DISCORD_TOKEN": "MTA.very.secret"}
+SECRETS = {
+    "POE_API_KEY": "sk-poe-well-hidden",
+    "DISCORD_TOKEN": "MTA.well.hidden",
+    "SLACK_BOT_TOKEN": "xoxb-1-well-hidden",
+    "SLACK_APP_TOKEN": "xapp-1-well-hidden",
+}
 NOBODY: Mapping[str, str] = {}
 
 

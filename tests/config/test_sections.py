@@ -16,7 +16,7 @@ def test_the_example_loads_and_says_what_is_so_without_it() -> None:
     assert example.settings.flat_prices == {"assistant": 150}
     assert example.settings.presets["default"] == plain.settings.presets["default"]
     assert example.budgets == plain.budgets
-    for section in ("poe", "discord", "store", "web", "log"):
+    for section in ("poe", "discord", "slack", "store", "web", "log"):
         assert getattr(example, section) == getattr(plain, section)
 
 
@@ -31,8 +31,8 @@ def test_the_example_names_every_setting_there_is() -> None:
 def test_no_repr_shows_a_secret() -> None:
     env = SECRETS | {"POEBRIDGE_STORE__URL": "postgresql://bridge:hunter2@db/points"}
     config = load(None, env, needs=TO_RUN)
-    shown = repr(config) + str(config.poe) + str(config.discord) + str(config.store)
-    assert "secret" not in shown
+    shown = repr(config) + str(config.poe) + str(config.discord) + str(config.slack) + str(config.store)
+    assert "hidden" not in shown
     assert "hunter2" not in shown
 
 

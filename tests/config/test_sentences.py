@@ -56,6 +56,13 @@ level = "loud"
 [limits]
 answer_seconds = nan
 max_files = "many"
+[slack]
+bot_token = "xapp-1-A-2-b"
+app_token = "xoxb-1-2-b"
+mode = "sockets"
+workspaces = ["harbour"]
+suggested_prompts = ["a", "b", "c", "d", "e"]
+public_url = "bridge.example.org"
 """
 
 
@@ -84,7 +91,7 @@ line 33: [budget] period: has to be "day", "week", "month" or "never", not yearl
 line 34: [budget] zone: "Europe/Belin" is no time zone I know; write one like "Europe/Berlin" or "UTC".
 line 35: [budget] warn: has to be at least 1, not 0.
 line 35: [budget] warn: has to be a whole number.
-line 37: [admins] people: "123" names no one; write the platform and the id, like "discord:80351110224678912".
+line 37: [admins] people: "123" names no one; write the platform and the id, like "discord:80351110224678912" or "slack:U012AB3CD".
 line 39: [models] deny: has to be a list, like ["one", "two"].
 line 40: [models.flat] "veo": has to be at least 0, not -1.
 line 42: [web] port: has to be at most 65,535, not 99999.
@@ -92,6 +99,12 @@ line 43: [web] host: has to be text in quotes, like "this".
 line 45: [log] level: has to be "debug", "info", "warning" or "error", not loud.
 line 47: [limits] answer_seconds: has to be an ordinary number.
 line 48: [limits] max_files: has to be a whole number, not many.
+line 50: [slack] bot_token: has to start with xoxb-; it stands under OAuth & Permissions.
+line 51: [slack] app_token: has to start with xapp-; it stands under Basic Information, App-Level Tokens.
+line 52: [slack] mode: has to be "socket" or "http", not sockets.
+line 53: [slack] workspaces: has to be a list of workspace ids, like ["T012AB3CD"].
+line 54: [slack] suggested_prompts: has more than 4 entries.
+line 55: [slack] public_url: is not a URL that starts with http:// or https://.
 """
 
 
@@ -125,6 +138,16 @@ def test_every_problem_of_a_file_is_told_at_once_with_its_line(tmp_path: Path) -
         (
             {"POE_API_KEY": "sk-\N{EN DASH}x"},
             "POE_API_KEY: contains characters that no key or token has; copy it again.",
+        ),
+        (
+            {"POEBRIDGE_STORE__SECRET_KEY": "c2hvcnQ="},
+            "POEBRIDGE_STORE__SECRET_KEY: has to be 32 bytes in base64, as `openssl rand -base64 32` prints them; "
+            "several with commas between them.",
+        ),
+        (
+            {"POEBRIDGE_ADMINS__PEOPLE": "discrod:1"},
+            'POEBRIDGE_ADMINS__PEOPLE: "discrod:1" names no one; write the platform and the id, '
+            'like "discord:80351110224678912" or "slack:U012AB3CD".',
         ),
     ],
 )
