@@ -1,5 +1,7 @@
 """What was left open is closed: at the start what a dead process left, later what time and Poe's books resolve.
 
+What stands on a platform is finished by that platform's own desk; the books are kept once for all of them.
+
 After a kill at any moment: an unsent turn is asked now, a sent one is uncertain and its message finished with what was shown, an answer
 that was complete on disk is delivered whole.
 """
@@ -7,7 +9,7 @@ that was complete on disk is delivered whole.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from bridge.ports import ModelCatalog, UsageFeed
 from bridge.rules import reconcile
@@ -15,7 +17,7 @@ from bridge.turn.desk import Desk
 from bridge.turn.settle import INTERRUPTED, delivered
 from bridge.values.draft import Draft, DraftState
 from bridge.values.errors import BridgeError, ChatError, StoreError, origin
-from bridge.values.ids import ModelId, TurnId
+from bridge.values.ids import ModelId, Platform, TurnId
 from bridge.values.inbound import MessageRef
 from bridge.values.notices import Reconciled, Trouble
 from bridge.values.points import HoldState, OpenHold, UsageRow
@@ -41,7 +43,8 @@ Resume = Callable[[TurnRecord, str], Awaitable[None]]
 
 
 async def recover(desk: Desk, resume: Resume, busy: set[TurnId], before: float) -> None:
-    """Close what a dead process left open before this one began. One turn that can't be closed does not keep the others open.
+    """Close what a dead process left open on this desk's platform before this one began. One turn that can't be closed does not keep
+    the others open.
 
     Raises StoreError while the store can't be read; then nothing was done. `busy` holds the turns that are being finished, so that
     `deliver_owed` leaves them alone.
@@ -50,6 +53,8 @@ async def recover(desk: Desk, resume: Resume, busy: set[TurnId], before: float) 
     left = [record for record in await desk.turns.open() if record.turn.created_at < before]
     async with asyncio.TaskGroup() as group:
         for record in left:
+            if not _ours(record, desk):
+                continue
             own = [hold for hold in holds if hold.hold.turn == record.turn.id]
             if not await _resumed(record, own, desk, resume):
                 group.create_task(_alone(record.turn.id, _interrupt(record, own, desk), desk, busy))
@@ -59,6 +64,16 @@ async def recover(desk: Desk, resume: Resume, busy: set[TurnId], before: float) 
                 hold.state is HoldState.SENT and hold.hold.turn not in ended
             ):  # its turn was closed, its call never
                 await _each(desk.ledger.doubt(hold.hold.id, desk.clock.now()), desk)
+
+
+async def disown(desk: Desk, connected: Collection[Platform], before: float) -> None:
+    """Close what a dead process left open on platforms that are not connected any more: nobody can write there, and the points must not
+    stay held. Should such a platform come back in time, its answers are delivered as interrupted. Raises StoreError."""
+    holds = await desk.ledger.open_holds()
+    for record in await desk.turns.open():
+        if record.turn.prompt.place.platform not in connected and record.turn.created_at < before:
+            own = [hold for hold in holds if hold.hold.turn == record.turn.id]
+            await _each(_closed(record, own, desk, ""), desk)
 
 
 async def deliver_owed(desk: Desk, alive: Callable[[TurnId], bool], busy: set[TurnId]) -> None:
@@ -81,10 +96,14 @@ async def _alone(turn: TurnId, work: Awaitable[None], desk: Desk, busy: set[Turn
 
 async def _owed(desk: Desk) -> tuple[TurnRecord, ...]:
     try:
-        return await desk.turns.undelivered()
+        return tuple(record for record in await desk.turns.undelivered() if _ours(record, desk))
     except StoreError as error:
         desk.notify(Trouble(where="sweep", error=type(error).__name__))
         return ()
+
+
+def _ours(record: TurnRecord, desk: Desk) -> bool:
+    return record.turn.prompt.place.platform == desk.chat.platform
 
 
 async def _each(work: Awaitable[None], desk: Desk) -> None:
@@ -113,28 +132,38 @@ async def _resumed(record: TurnRecord, holds: Sequence[OpenHold], desk: Desk, re
 
 async def _interrupt(record: TurnRecord, holds: Sequence[OpenHold], desk: Desk) -> None:
     """Finish the messages of a turn with what was shown, and keep that as its answer."""
-    for hold in holds:
-        if hold.state is HoldState.SENT:
-            await desk.ledger.doubt(hold.hold.id, desk.clock.now())
-        elif hold.state is HoldState.HELD:
-            await desk.ledger.release(hold.hold.id, desk.clock.now())
+    await _given_up(holds, desk)
     turn = record.turn
     pages = await _standing_pages(record, desk)
     read = [await _text(page, turn.id, desk) for page in pages]
-    unsent = record.state in (TurnState.RECEIVED, TurnState.HELD)
     text = "\n".join(read)
+    await _closed(record, (), desk, text)
+    showing = desk.delivery.open(turn.prompt.to, turn.id, pages)
+    shown = await showing.finish(Draft(turn=turn.id, state=DraftState.INTERRUPTED, text=text))
+    await delivered(turn.id, shown, desk.turns)
+
+
+async def _closed(record: TurnRecord, holds: Sequence[OpenHold], desk: Desk, text: str) -> None:
+    await _given_up(holds, desk)
+    unsent = record.state in (TurnState.RECEIVED, TurnState.HELD)
     await desk.turns.close(
         Closing(
-            turn=turn.id,
+            turn=record.turn.id,
             state=TurnState.FAILED if unsent else TurnState.UNCERTAIN,
             at=desk.clock.now(),
             text=text,
             error=INTERRUPTED,
         )
     )
-    showing = desk.delivery.open(turn.prompt.to, turn.id, pages)
-    shown = await showing.finish(Draft(turn=turn.id, state=DraftState.INTERRUPTED, text=text))
-    await delivered(turn.id, shown, desk.turns)
+
+
+async def _given_up(holds: Sequence[OpenHold], desk: Desk) -> None:
+    """What left the house may have cost something; what did not, has not."""
+    for hold in holds:
+        if hold.state is HoldState.SENT:
+            await desk.ledger.doubt(hold.hold.id, desk.clock.now())
+        elif hold.state is HoldState.HELD:
+            await desk.ledger.release(hold.hold.id, desk.clock.now())
 
 
 async def _standing_pages(record: TurnRecord, desk: Desk) -> tuple[ShownPage, ...]:
@@ -268,10 +297,12 @@ async def reconciled(
     known = {each.hold.id: each for each in holds}
     for verdict in verdicts:
         await desk.ledger.resolve(verdict.hold, verdict.points, verdict.row, now)
-        desk.notify(_told(known[verdict.hold], verdict))
+        hold = known[verdict.hold]
+        record = await desk.turns.get(hold.hold.turn)
+        desk.notify(_told(hold, verdict, record.turn.prompt.place.platform if record else None))
 
 
-def _told(hold: OpenHold, verdict: reconcile.Resolved) -> Reconciled:
+def _told(hold: OpenHold, verdict: reconcile.Resolved, platform: Platform | None) -> Reconciled:
     uncertain = hold.state is HoldState.UNCERTAIN
     return Reconciled(
         hold=verdict.hold,
@@ -279,4 +310,5 @@ def _told(hold: OpenHold, verdict: reconcile.Resolved) -> Reconciled:
         released=max(hold.hold.amount - verdict.points, 0) if uncertain else 0,
         corrected=0 if uncertain else verdict.points - (hold.settled or 0),
         how="matched" if verdict.row else "window over",
+        platform=platform,
     )

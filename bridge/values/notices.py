@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bridge.values.ids import BucketId, EventId, HoldId, ModelId, TurnId
+from bridge.values.ids import BucketId, EventId, HoldId, ModelId, Platform, TurnId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +85,7 @@ class Reconciled:
     released: int  # points of it given back
     corrected: int  # points by which a charge made before was wrong; may be negative
     how: str  # "matched", "window over", "booked late"
+    platform: Platform | None = None  # of its turn, where the books of all are kept at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from bridge.values.notices import Reconciled
 from bridge.values.points import HoldState
 from bridge.values.turn import Closing, ShownPage, TurnState
 from bridge.wiring.system import SystemClock
+from tests.plugins.stage import FakeChat
 
 
 async def admitted(kit, *, sent: bool, at: float | None = None):
@@ -29,13 +30,13 @@ async def admitted(kit, *, sent: bool, at: float | None = None):
     return turn, taken
 
 
-async def recovered(kit):
+async def recovered(kit, desk=None):
     resumed = []
 
     async def resume(record, name):
         resumed.append((record.turn.id, name))
 
-    await sweep.recover(kit.desk, resume, set(), kit.desk.clock.now() + 1)
+    await sweep.recover(desk or kit.desk, resume, set(), kit.desk.clock.now() + 1)
     return resumed
 
 
@@ -81,6 +82,47 @@ async def test_a_call_whose_turn_was_closed_is_doubted(kit):
     assert [each.state for each in await kit.store.open_holds()] == [HoldState.UNCERTAIN]
 
 
+def next_door(kit):
+    """The desk of another platform in the same house."""
+    return replace(kit.desk, chat=FakeChat(clock=kit.desk.clock, platform="elsewhere"))
+
+
+async def test_what_was_left_on_another_platform_is_that_platform_s_to_finish(kit):
+    turn, _ = await admitted(kit, sent=True)
+
+    assert await recovered(kit, next_door(kit)) == []
+    assert [each.state for each in await kit.store.open_holds()] == [HoldState.SENT]
+    assert [record.turn.id for record in await kit.store.open()] == [turn.id]
+    await recovered(kit)
+    assert await kit.store.open() == ()
+
+
+async def test_what_is_owed_on_another_platform_is_not_delivered_here(kit):
+    turn = kit.turn()
+    await kit.store.receive(turn)
+    await kit.store.close(Closing(turn=turn.id, state=TurnState.SETTLED, at=1.0, text="Blue."))
+
+    assert await sweep._owed(next_door(kit)) == ()
+    assert [record.turn.id for record in await sweep._owed(kit.desk)] == [turn.id]
+
+
+@pytest.mark.parametrize(
+    ("sent", "state", "holds"),
+    [(True, TurnState.UNCERTAIN, [HoldState.UNCERTAIN]), (False, TurnState.FAILED, [])],
+)
+async def test_what_was_left_on_a_platform_that_is_gone_holds_no_points(kit, sent, state, holds):
+    turn, _ = await admitted(kit, sent=sent)
+    await sweep.disown(kit.desk, ["stage"], kit.desk.clock.now() + 1)
+    assert [record.turn.id for record in await kit.store.open()] == [turn.id]
+
+    await sweep.disown(kit.desk, ["elsewhere"], kit.desk.clock.now() + 1)
+
+    assert await kit.store.open() == ()
+    assert (await kit.store.get(turn.id)).state is state
+    assert [each.state for each in await kit.store.open_holds()] == holds
+    assert [record.turn.id for record in await kit.store.undelivered()] == [turn.id]
+
+
 async def test_what_is_owed_is_delivered_whole_but_not_while_somebody_works_on_it(kit):
     turns = [kit.turn(), kit.turn()]
     for turn in turns:
@@ -115,7 +157,7 @@ async def test_an_uncertain_call_is_settled_from_poes_own_books(make_kit):
 
         (told,) = kit.told(Reconciled)
         assert told.settled == kit.poe.world.calls[0].points
-        assert told.how == "matched"
+        assert (told.how, told.platform) == ("matched", "stage")
 
 
 async def test_a_chore_that_fails_ends_nothing(kit):
