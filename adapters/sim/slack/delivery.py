@@ -113,10 +113,14 @@ class Deliveries:
             self._send(parcel)
         self.world.tell("socket.opened", line)
 
-    def left(self, line: Line) -> None:
-        """A socket ended."""
+    def retire(self, line: Line) -> None:
+        """A socket is about to end: nothing goes there any more."""
         if line in self.lines:
             self.lines.remove(line)
+
+    def left(self, line: Line) -> None:
+        """A socket ended."""
+        self.retire(line)
         self.world.tell("socket.closed", line)
 
     def acknowledged(self, envelope_id: str, answer: Any) -> None:

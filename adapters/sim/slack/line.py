@@ -42,10 +42,12 @@ class SocketLine:
 
     def close(self, code: int) -> None:
         """Close after what is queued."""
+        self._deliveries.retire(self)
         self._queue.put_nowait(code)
 
     def abort(self) -> None:
         """Cut the connection without a word."""
+        self._deliveries.retire(self)
         self._cut()
 
     def deafen(self) -> None:

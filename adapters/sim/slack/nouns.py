@@ -128,12 +128,16 @@ class Version:
 
 @dataclass(slots=True, kw_only=True)
 class Stream:
-    """A message that grows: what came in, and `state`: streaming, ended, expired, stopped."""
+    """A message that grows: what came in, and `state`: streaming, ended, expired, stopped.
+
+    `shape` is how its pieces come, "text" (as `markdown_text`) or "chunks"; the first one decides.
+    """
 
     started_at: float
     recipient: str | None
     mode: str = "timeline"
     state: str = STREAMING
+    shape: str | None = None
     text: str = ""
     blocks: list[Json] = field(default_factory=list)
     tasks: dict[str, Json] = field(default_factory=dict)

@@ -83,9 +83,10 @@ def _check_task(chunk: Json, others: Json) -> None:
         raise malformed("invalid_chunks", f"a task has no {sorted(strange)}")
 
 
-def grow(world: "World", message: Message, chunks: list[Json]) -> None:
-    """Add pieces, and tell everyone."""
+def grow(world: "World", message: Message, chunks: list[Json], shape: str) -> None:
+    """Add pieces that came in this shape, and tell everyone."""
     stream = growing(world, message)
+    stream.shape = stream.shape or shape
     for chunk in chunks:
         _add(stream, chunk)
     stream.appends += 1

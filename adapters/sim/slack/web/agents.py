@@ -80,8 +80,10 @@ def set_thread_status(call: Call) -> Json:
     channel = call.writable("channel_id")
     known = call.world.assistance(channel.id, _thread(call, channel))
     loading = call.data("loading_messages") or []
-    if not isinstance(loading, list) or len(loading) > 10:
-        raise malformed("invalid_arguments", "loading_messages must be no more than 10")
+    if not isinstance(loading, list) or len(loading) > 10 or any(len(each) > 50 for each in loading):
+        raise malformed(
+            "invalid_arguments", "loading_messages must be no more than 10, of 50 characters each"
+        )
     known.status, known.loading, known.status_at = call.text("status"), loading, call.world.now()
     call.world.tell("assistant.status", known, channel)
     return {}

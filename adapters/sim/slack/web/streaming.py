@@ -22,33 +22,33 @@ def start(call: Call) -> Json:
     mode = call.text("task_display_mode", "timeline")
     if mode not in MODES:
         raise malformed("invalid_arguments", f"task_display_mode must be one of {', '.join(MODES)}")
-    chunks = _chunks(call, None)
+    shape, chunks = _pieces(call, None)
     draft = posting.Draft(thread_ts=thread_ts)
     message = streams.begin(call.world, channel, call.bot, draft, recipient, mode)
     if chunks:
-        streams.grow(call.world, message, chunks)
+        streams.grow(call.world, message, chunks, shape)
     return {"channel": channel.id, "ts": message.ts}
 
 
 def append(call: Call) -> Json:
     channel, message = _streaming(call)
     stream = streams.growing(call.world, message)
-    chunks = _chunks(call, stream)
+    shape, chunks = _pieces(call, stream)
     if not chunks:
         raise malformed("no_text", "there is neither markdown_text nor a chunk")
-    streams.grow(call.world, message, chunks)
+    streams.grow(call.world, message, chunks, shape)
     return {"channel": channel.id, "ts": message.ts}
 
 
 def stop(call: Call) -> Json:
     channel, message = _streaming(call)
     stream = streams.growing(call.world, message)
-    chunks, blocks, metadata = _chunks(call, stream), call.blocks(), call.metadata()
+    (shape, chunks), blocks, metadata = _pieces(call, stream), call.blocks(), call.metadata()
     status = call.text("session_status")
     if status and status not in STATUSES:
         raise malformed("invalid_arguments", f"session_status must be one of {', '.join(STATUSES)}")
     if chunks:
-        streams.grow(call.world, message, chunks)
+        streams.grow(call.world, message, chunks, shape)
     streams.end(call.world, message, blocks, metadata)
     if status:
         set_status_of(call, channel, message.thread_ts or message.ts, status)
@@ -75,12 +75,17 @@ def _recipient(call: Call, channel: Channel, thread_ts: str | None) -> str | Non
     return user or None
 
 
-def _chunks(call: Call, stream: Stream | None) -> list[Json]:
-    """What to add, of whichever way it was given."""
+def _pieces(call: Call, stream: Stream | None) -> tuple[str, list[Json]]:
+    """How the pieces come, and what they are. A stream stays with the way it began; Slack documents neither error."""
     markdown, chunks = call.text("markdown_text"), call.list_of("chunks", "invalid_chunks")
     if markdown and chunks:
-        raise malformed("markdown_text_conflict", "markdown_text cannot be used with chunks")
+        raise malformed(
+            "cannot_provide_both_markdown_text_and_chunks", "markdown_text and chunks came together"
+        )
+    shape = "text" if markdown else "chunks"
+    if (markdown or chunks) and stream is not None and stream.shape not in (None, shape):
+        raise malformed("streaming_mode_mismatch", f"this stream began with {stream.shape}")
     if markdown:
         chunks = [{"type": "markdown_text", "text": markdown}]
     streams.check(call.world, chunks, stream)
-    return chunks
+    return shape, chunks
