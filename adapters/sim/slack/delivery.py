@@ -131,7 +131,7 @@ class Deliveries:
         parcel = self._open.pop(envelope_id, None)
         if parcel is None:
             self.world.violation(f"acknowledged {envelope_id!r}, which is not waiting for it")
-        elif answer not in (None, "") and not parcel.takes_answer:
+        elif answer and not parcel.takes_answer:
             self.world.violation("an event was acknowledged with a payload; it accepts none")
         if parcel is not None and parcel.settle() and parcel.answer is not None:
             parcel.answer(answer)
