@@ -1,1 +1,1 @@
-"""Slack, through slack-bolt and slack-sdk: what people say there becomes ours (`listen`, `parse`), what we say theirs (`speak`, `format`)."""
+"""Slack, through slack-bolt and slack-sdk: what is said there becomes ours (`listen`, `parse`), what we say theirs (`speak`, `format`)."""
