@@ -6,6 +6,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
 
@@ -27,6 +28,8 @@ from bridge.values.turn import TurnState
 
 QUIET = (Ignored, Wrote)
 """Too many to log; they are counted."""
+POSTING = ("post", "begin")
+"""Verbs that make a message; the others change one."""
 KEPT = 10
 
 
@@ -78,7 +81,7 @@ def _counted(notice: Notice) -> tuple[tuple[str, int], ...]:
         case ChainRepaired():
             return (("chains_refused", 1), ("points_released", notice.released))
         case Wrote():
-            return (("messages" if notice.verb == "post" else "edits", 1),)
+            return (("messages" if notice.verb in POSTING else "edits", 1),)
         case Duplicate():
             return (("duplicates_suppressed", 1),)
         case WriteRefused():
@@ -91,13 +94,20 @@ def _counted(notice: Notice) -> tuple[tuple[str, int], ...]:
 
 @dataclass(slots=True)
 class Problems:
-    """The last few troubles as sentences for /status."""
+    """The last few troubles as sentences for /status, wherever in the house they were."""
 
     now: Callable[[], float]
     last: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT))
 
     def __call__(self, notice: Notice) -> None:
+        self._note("", notice)
+
+    def of(self, platform: str) -> Notify:
+        """A hook for what happens on one of several platforms."""
+        return partial(self._note, f"{platform}, ")
+
+    def _note(self, of: str, notice: Notice) -> None:
         if isinstance(notice, Trouble | WriteRefused):
             where = notice.where if isinstance(notice, Trouble) else notice.verb
             at = datetime.fromtimestamp(self.now(), UTC).strftime("%d %b %H:%M UTC")
-            self.last.append(f"{at}: {notice.error} in {where}")
+            self.last.append(f"{at}: {of}{notice.error} in {where}")

@@ -1,1 +1,1 @@
-"""The web side of the house. Today: is it alive, and does it hear its platforms."""
+"""The web side of the house: is it alive, does it hear its platforms, and a bounded door for platforms that come to us."""

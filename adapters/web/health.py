@@ -6,14 +6,14 @@ Only counts and our own sentences are shown, so the page needs no login; it is b
 from __future__ import annotations
 
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from adapters.web.serving import served
 
@@ -25,12 +25,15 @@ class Health:
     problems: tuple[str, ...] = ()
     answers: int = 0
     waiting: int = 0
+    hears: tuple[str, ...] = ()  # platforms that are connected
 
 
 Look = Callable[[], Awaitable[Health]]
 
 
-def app(look: Look) -> Starlette:
+def app(look: Look, doors: Sequence[BaseRoute] = ()) -> Starlette:
+    """`doors` are what else is served at the same address."""
+
     async def alive(_: Request) -> JSONResponse:
         return JSONResponse({"alive": True})
 
@@ -41,10 +44,11 @@ def app(look: Look) -> Starlette:
             "problems": list(health.problems),
             "answers": health.answers,
             "waiting": health.waiting,
+            "hears": list(health.hears),
         }
         return JSONResponse(body, status_code=503 if health.problems else 200)
 
-    return Starlette(routes=[Route("/healthz", alive), Route("/readyz", ready)])
+    return Starlette(routes=[Route("/healthz", alive), Route("/readyz", ready), *doors])
 
 
 @asynccontextmanager

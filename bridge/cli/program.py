@@ -32,9 +32,9 @@ def run(config: ConfigFile = None) -> None:
     from bridge.config import TO_RUN
 
     read = configured(config, *TO_RUN)
-    from bridge.wiring import house
+    from bridge.wiring import serving
 
-    waited(house.run(read))
+    waited(serving.run(read))
 
 
 def demonstrate(

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bridge.ports import Budgets, Chat, Clock, Ledger, Live, Memory, ModelCatalog, Notify, Turns, UsageFeed
+from bridge.ports import (
+    Budgets,
+    Chat,
+    Clock,
+    Ledger,
+    Live,
+    LiveStanding,
+    Memory,
+    ModelCatalog,
+    Notify,
+    Turns,
+    UsageFeed,
+)
 from bridge.rules.access import is_admin, runs_bridge
 from bridge.values.command import CommandSpec, Reply
 from bridge.values.inbound import Commanded, Person, Place, PlaceKind
@@ -28,6 +40,7 @@ class Desk:
     notify: Notify
     chat: Chat | None = None
     live: Live | None = None
+    overview: Callable[[], LiveStanding] | None = None  # all platforms of the house together
 
 
 Act = Callable[[Commanded, Desk], Awaitable[Reply]]

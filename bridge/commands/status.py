@@ -6,6 +6,7 @@ from collections import Counter
 
 from bridge import __version__
 from bridge.commands.desk import Command, Desk
+from bridge.ports import LiveStanding
 from bridge.rules.access import runs_bridge
 from bridge.rules.budget import in_words
 from bridge.values.command import CommandSpec, Needs, Reply
@@ -17,14 +18,15 @@ MOST_PROBLEMS = 5
 
 
 async def status(commanded: Commanded, desk: Desk) -> Reply:
+    now = _now(desk)
     lines = [
         f"**Poebridge {__version__}**",
         f"Poe balance: {await _balance(commanded, desk)}",
-        *_live(desk),
+        *_live(now),
         f"Open holds: {await _holds(desk)}",
         f"Models: {await _models(desk)}",
-        *_limits(desk),
-        *_problems(desk),
+        *_limits(now),
+        *_problems(now),
     ]
     return Reply(text="\n".join(lines))
 
@@ -51,10 +53,16 @@ def said(balance: Balance) -> str:
     return f"{in_words(balance.points)} ({told})" if told else in_words(balance.points)
 
 
-def _live(desk: Desk) -> list[str]:
-    if desk.live is None:
+def _now(desk: Desk) -> LiveStanding | None:
+    """Of the whole house; of the platform this is asked on, where it stands alone."""
+    if desk.overview is not None:
+        return desk.overview()
+    return None if desk.live is None else desk.live.standing()
+
+
+def _live(now: LiveStanding | None) -> list[str]:
+    if now is None:
         return []
-    now = desk.live.standing()
     oldest = f", the oldest for {now.oldest_wait:.1f} s" if now.writes_waiting else ""
     return [
         f"Answers being written: {now.answers:,}; questions waiting: {now.waiting:,}",
@@ -85,16 +93,14 @@ async def _models(desk: Desk) -> str:
     return f"{len(cards):,} known, {sum(card.price is not None for card in cards):,} with a price; {rate}"
 
 
-def _limits(desk: Desk) -> list[str]:
-    if desk.live is None:
-        return []
-    return [f"Limited: {sentence}" for sentence in desk.live.standing().limits]
+def _limits(now: LiveStanding | None) -> list[str]:
+    return [f"Limited: {sentence}" for sentence in now.limits] if now else []
 
 
-def _problems(desk: Desk) -> list[str]:
-    if desk.live is None:
+def _problems(now: LiveStanding | None) -> list[str]:
+    if now is None:
         return []
-    recent = desk.live.standing().problems[-MOST_PROBLEMS:]
+    recent = now.problems[-MOST_PROBLEMS:]
     return (
         ["Recent problems:", *(f"- {problem}" for problem in recent)] if recent else ["No recent problems."]
     )

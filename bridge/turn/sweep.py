@@ -296,9 +296,9 @@ async def reconciled(
     verdicts = reconcile.match([*holds, *still_open], [row for row in rows if row.id not in taken], now, how)
     known = {each.hold.id: each for each in holds}
     for verdict in verdicts:
-        await desk.ledger.resolve(verdict.hold, verdict.points, verdict.row, now)
         hold = known[verdict.hold]
         record = await desk.turns.get(hold.hold.turn)
+        await desk.ledger.resolve(verdict.hold, verdict.points, verdict.row, now)
         desk.notify(_told(hold, verdict, record.turn.prompt.place.platform if record else None))
 
 

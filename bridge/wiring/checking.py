@@ -8,16 +8,18 @@ from dataclasses import dataclass
 
 import httpx
 
-from adapters.discord import Discord
 from adapters.poe.client import PoeClient
 from adapters.store.guard import exposed
 from adapters.store.place import where
+from adapters.store.seals import beside
 from adapters.store.store import open_store
 from bridge.config import Config
 from bridge.rules import access
 from bridge.values.errors import BridgeError, StoreError
+from bridge.values.ids import Platform
 from bridge.values.notices import Notice
-from bridge.wiring.house import discord_of, poe_client
+from bridge.wiring.connections import chats, poe_client, sealing
+from bridge.wiring.platforms import Adapter
 from bridge.wiring.shell import running
 from bridge.wiring.system import SystemChance, SystemClock
 
@@ -41,17 +43,9 @@ async def check(config: Config) -> tuple[Finding, ...]:
     """Look at everything; asks no model and spends nothing."""
     clock = SystemClock()
     async with poe_client(config, clock, SystemChance(), _unheard) as poe:
-        discord = discord_of(config, clock, _unheard)
-        try:
-            return tuple(
-                [
-                    finding
-                    for looked in (_store(config), _poe(config, poe), _discord(discord))
-                    async for finding in looked
-                ]
-            )
-        finally:
-            await discord.close()
+        platforms = [_chat(name, make(_unheard)) for name, make in chats(config, clock).items()]
+        looks = (_store(config), _poe(config, poe), *platforms)
+        return tuple([finding for looked in looks async for finding in looked])
 
 
 async def live(config: Config) -> Finding:
@@ -63,10 +57,11 @@ async def live(config: Config) -> Finding:
     except httpx.HTTPError:
         return _fail("bridge", f"No bridge answers at {url}.")
     try:
-        problems = answer.json()["problems"]
+        told = answer.json()
+        problems, hears = told["problems"], " and ".join(told["hears"])
     except (ValueError, KeyError, TypeError):
         return _fail("bridge", f"Something else than a bridge answers at {url}.")
-    return _fail("bridge", " ".join(problems)) if problems else _ok("bridge", "It runs and hears Discord.")
+    return _fail("bridge", " ".join(problems)) if problems else _ok("bridge", f"It runs and hears {hears}.")
 
 
 async def _store(config: Config) -> AsyncIterator[Finding]:
@@ -76,9 +71,10 @@ async def _store(config: Config) -> AsyncIterator[Finding]:
     except StoreError as error:
         yield _fail("store", error.say)
         return
-    if path is not None and exposed(path):
-        text = f"Others on this machine may read the database; `chmod 600 {path}` keeps it to its owner."
-        yield _warn("store", text)
+    for what, file in (("database", path), ("key that seals tokens", path and beside(path))):
+        if file is not None and exposed(file):
+            text = f"Others on this machine may read the {what}; `chmod 600 {file}` keeps it to its owner."
+            yield _warn("store", text)
 
 
 async def _opened(config: Config) -> str:
@@ -86,7 +82,7 @@ async def _opened(config: Config) -> str:
     async with running(config) as bridge:
         if bridge is not None:
             return "A bridge is running with this database."
-    async with await open_store(config.store.url):
+    async with await open_store(config.store.url, secret_key=sealing(config)):
         return "The database can be read and written."
 
 
@@ -116,12 +112,14 @@ async def _poe(config: Config, poe: PoeClient) -> AsyncIterator[Finding]:
             )
 
 
-async def _discord(discord: Discord) -> AsyncIterator[Finding]:
+async def _chat(name: Platform, adapter: Adapter) -> AsyncIterator[Finding]:
     try:
-        for good, text in await discord.look():
-            yield _ok("discord", text) if good else _warn("discord", text)
+        for good, text in await adapter.look():
+            yield _ok(name, text) if good else _warn(name, text)
     except BridgeError as error:
-        yield _fail("discord", error.say)
+        yield _fail(name, error.say)
+    finally:
+        await adapter.close()
 
 
 def _reachable(host: str) -> str:

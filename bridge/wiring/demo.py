@@ -19,10 +19,12 @@ from bridge.values.errors import BridgeError
 from bridge.values.ids import ChannelId, EventId, PersonId, Platform, WorkspaceId
 from bridge.values.inbound import Commanded, Destination, Person, Place, PlaceKind
 from bridge.wiring import logs
-from bridge.wiring.house import House, built, serving
+from bridge.wiring.house import House, built
 from bridge.wiring.script import STEPS, Failure, Scene, opening
+from bridge.wiring.serving import serving
 
 Say = Callable[[str], None]
+DISCORD = Platform("discord")
 SPEED = 60.0  # tokens a second, as a quick model writes
 ONCE_SPEED = 400.0
 STEP_WITHIN = 45.0
@@ -59,7 +61,7 @@ async def _stage(folder: Path, page: Page, port: int, speed: float) -> AsyncIter
     ):
         page.show(dc, lambda person: points(dc, house, person))
         async with serving(house):
-            await house.discord.ready.wait()
+            await house.platforms[DISCORD].adapter.ready.wait()
             yield Set(dc=dc, poe=poe, house=house)
 
 
@@ -99,7 +101,7 @@ async def points(dc: DiscordServer, house: House, person: str) -> str:
         at=house.clock.now(),
         answer=Destination(place=place, person=who.id, private=True),
     )
-    return (await house.command(asked)).text
+    return (await house.platforms[DISCORD].command(asked)).text
 
 
 async def _once(played: Set, say: Say) -> int:
@@ -119,7 +121,7 @@ async def _once(played: Set, say: Say) -> int:
 
 async def tally(played: Set, meant: int) -> dict[str, int]:
     """What happened, counted by the bridge, and by the servers where they know better. `meant` failures are no errors."""
-    counts = played.house.counters.counts
+    counts = played.house.platforms[DISCORD].counters.counts
     return {
         "turns": counts["turns"],
         "messages": counts["messages"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import struct
 import zlib
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -13,6 +14,7 @@ from typing import Any
 from adapters.sim.discord import DiscordServer
 from adapters.sim.poe import PoeServer
 from bridge.turn.sweep import reconciled
+from bridge.values.ids import Platform
 from bridge.wiring.house import House
 
 FINISHED = "pb:regenerate:"
@@ -31,6 +33,10 @@ class Scene:
     house: House
     kept: dict[str, Any] = field(default_factory=dict)
     meant: int = 0  # failures that a step brought about on purpose
+
+    @property
+    def counts(self) -> Counter[str]:
+        return self.house.platforms[Platform("discord")].counters.counts
 
     def bot(self, place: str) -> list[Any]:
         return list(self.dc.world.from_bot(place))
@@ -109,7 +115,7 @@ async def repair(scene: Scene) -> str:
     scene.poe.world.forget()
     message = await scene.ask("ada", "general", "What did I say first of all?", reply_to=scene.kept["second"])
     must("Explain tides" in message.content, "it did not remember")
-    must(scene.house.counters.counts["replayed"] > 0, "nothing was replayed")
+    must(scene.counts["replayed"] > 0, "nothing was replayed")
     return "the server had forgotten; the conversation was replayed from the bridge's own records"
 
 
@@ -174,11 +180,11 @@ async def regenerate(scene: Scene) -> str:
 
 async def duplicate(scene: Scene) -> str:
     calls = len(scene.poe.world.calls)
-    before = scene.house.counters.counts["duplicates_suppressed"]
+    before = scene.counts["duplicates_suppressed"]
     await scene.ask("ben", "general", "Say hello in 10 words", mention_bot=True)
     scene.dc.gateway.duplicate(count=3)
     async with asyncio.timeout(10):
-        while scene.house.counters.counts["duplicates_suppressed"] <= before:  # noqa: ASYNC110 - a counter, not an event
+        while scene.counts["duplicates_suppressed"] <= before:  # noqa: ASYNC110 - a counter, not an event
             await asyncio.sleep(0.02)
     must(len(scene.poe.world.calls) == calls + 1, "the model was called twice")
     return "an event delivered again was answered once"
@@ -219,7 +225,7 @@ async def books(scene: Scene) -> str:
     async with asyncio.timeout(30):
         while await scene.house.store.open_holds():
             await asyncio.sleep(0.3)
-            await reconciled(scene.house.desk, scene.house.poe, scene.house.poe)
+            await reconciled(scene.house.books, scene.house.poe, scene.house.poe)
     return "every hold is resolved, the stopped one from Poe's own records"
 
 

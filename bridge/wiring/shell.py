@@ -16,7 +16,8 @@ from adapters.store.store import Store, open_store
 from bridge import commands
 from bridge.config import Config
 from bridge.values.notices import Notice
-from bridge.wiring.house import poe_client, seed_budgets
+from bridge.wiring.connections import poe_client, sealing
+from bridge.wiring.house import seed_budgets
 from bridge.wiring.system import SystemChance, SystemClock
 
 
@@ -45,7 +46,7 @@ async def books(config: Config) -> AsyncIterator[Store]:
         if held is not None:
             yield held
             return
-    async with await open_store(config.store.url) as store:
+    async with await open_store(config.store.url, secret_key=sealing(config)) as store:
         await seed_budgets(store, config, SystemClock().now())
         yield store
 

@@ -17,7 +17,8 @@ from adapters.sim.poe import PoeServer
 from bridge import config
 from bridge.values.notices import Notice
 from bridge.values.settings import Settings
-from bridge.wiring.house import House, built, serving
+from bridge.wiring.house import House, built
+from bridge.wiring.serving import serving
 
 FOR_POE = ("profile", "speed", "balance", "chaining", "row_after", "cost_after", "rate_limit")
 FOR_DISCORD = ("rtt", "extra_routes")
@@ -64,7 +65,8 @@ class Whole:
         self._open = AsyncExitStack()
         self.running = await self._open.enter_async_context(built(self.config(), self.hear))
         await self._open.enter_async_context(serving(self.running))
-        await self.running.discord.ready.wait()
+        for wing in self.running.wings:
+            await wing.adapter.ready.wait()
         return self.running
 
     async def stop(self) -> None:

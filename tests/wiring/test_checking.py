@@ -129,7 +129,8 @@ async def test_the_command_ends_with_the_worst_that_was_found(stage: Whole, tmp_
 @pytest.mark.parametrize(
     ("health", "verdict", "text"),
     [
-        (Health(answers=1), Verdict.OK, "It runs and hears Discord."),
+        (Health(hears=("Discord",)), Verdict.OK, "It runs and hears Discord."),
+        (Health(hears=("Discord", "Slack")), Verdict.OK, "It runs and hears Discord and Slack."),
         (Health(problems=("One.", "Two.")), Verdict.FAIL, "One. Two."),
     ],
 )

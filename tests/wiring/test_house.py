@@ -1,27 +1,33 @@
-"""The whole program: what it makes of its configuration, how it says how it is, and how it ends."""
+"""The rooms of the program: what it makes of its configuration, and which platforms it has."""
 
 from __future__ import annotations
 
-import asyncio
-import signal
-import sys
 from pathlib import Path
 
-import httpx
 import pytest
 
 from bridge import config
+from bridge.config.platforms import NONE
+from bridge.values.errors import ConfigError
+from bridge.values.ids import HoldId, Platform
+from bridge.values.notices import Reconciled, Trouble
 from bridge.values.points import Scope, ScopeKind, Share
-from bridge.wiring.house import built, look
-from tests.cli.running import beside, clean
-from tests.plugins.whole import Whole, staged
+from bridge.wiring.house import built
 
 HOUSE = Scope(kind=ScopeKind.HOUSE)
+DISCORD = Platform("discord")
 
 
 def read(folder: Path, **env: str) -> config.Config:
     given = {f"POEBRIDGE_{name.upper()}": value for name, value in env.items()}
-    return config.load(None, {"POEBRIDGE_STORE__URL": f"sqlite:///{folder / 'poebridge.sqlite3'}"} | given)
+    return config.load(
+        None,
+        {
+            "POEBRIDGE_STORE__URL": f"sqlite:///{folder / 'poebridge.sqlite3'}",
+            "POEBRIDGE_DISCORD__TOKEN": "MTA.not.used",
+            **given,
+        },
+    )
 
 
 async def test_the_house_s_budgets_are_what_the_configuration_says_at_every_start(tmp_path: Path):
@@ -40,82 +46,34 @@ async def test_a_start_that_changes_nothing_writes_nothing(tmp_path: Path):
         assert await house.store.audit(100) == first
 
 
-async def test_it_is_well_only_while_discord_is_heard(make_whole):
-    async with make_whole() as whole:
-        async with built(whole.config()) as house:
-            assert (await look(house)).problems == ("Discord is not connected.",)
-        await whole.start()
-        assert (await look(whole.house)).problems == ()
+async def test_without_any_platform_there_is_no_house(tmp_path: Path):
+    with pytest.raises(ConfigError) as caught:
+        async with built(read(tmp_path, discord__token="")):
+            pass
+    assert caught.value.problems == (NONE,)
 
 
-async def test_a_live_answer_is_finished_before_the_program_ends(make_whole):
-    async with make_whole(speed=60.0) as whole:
-        await whole.start()
-        whole.dc.as_person("ada").say("general", "Explain tides in 60 words", mention_bot=True)
-        await whole.dc.world.until(lambda: whole.dc.world.from_bot("general"), within=20.0)
-        await whole.stop()
-
-        (answer,) = whole.finished("general")
-        assert "tides" in answer.content.lower()
-        assert all(call.outcome == "completed" for call in whole.poe.world.calls)
-
-
-async def test_run_serves_its_health_and_ends_when_it_is_told_to(tmp_path: Path):
-    async with staged(tmp_path) as stage:
-        running = await started(stage)
-        try:
-            port = await port_of(running)
-            async with asyncio.timeout(30), httpx.AsyncClient() as client:
-                while (await client.get(f"http://127.0.0.1:{port}/readyz")).status_code != 200:
-                    await asyncio.sleep(0.1)
-            live = await beside(tmp_path, "check", "--live", POEBRIDGE_WEB__PORT=port)
-            running.send_signal(signal.SIGTERM)
-            code = await asyncio.wait_for(running.wait(), 30)
-        finally:
-            if running.returncode is None:
-                running.kill()
-                await running.wait()
-
-    assert (live.code, live.out) == (0, "ok    bridge: It runs and hears Discord.\n")
-    assert code == 0
-    assert not list(tmp_path.glob("*.door"))
+async def test_what_the_books_tell_is_counted_on_the_platform_of_its_turn(tmp_path: Path):
+    told: list[object] = []
+    async with built(read(tmp_path), told.append) as house:
+        for platform in (DISCORD, Platform("elsewhere"), None):
+            house.books.notify(
+                Reconciled(
+                    hold=HoldId("t.1"), settled=5, released=95, corrected=0, how="matched", platform=platform
+                )
+            )
+        counted = house.platforms[DISCORD].counters.counts
+        assert (counted["points_settled"], counted["points_released"]) == (5, 95)
+        assert len(told) == 3
 
 
-@pytest.mark.parametrize(
-    ("env", "sentence"),
-    [
-        ({"POEBRIDGE_DISCORD__TOKEN": "MTA.wrong.token"}, "token"),
-        ({"POEBRIDGE_STORE__URL": "sqlite:////proc/nowhere/bridge.sqlite3"}, "database"),
-    ],
-)
-async def test_what_only_an_operator_can_mend_ends_it_with_a_sentence(
-    tmp_path: Path, env: dict[str, str], sentence: str
-):
-    async with staged(tmp_path, env=env) as stage:
-        running = await started(stage)
-        _, said = await asyncio.wait_for(running.communicate(), 60)
-
-    assert running.returncode in (1, 2)
-    last = said.decode().strip().splitlines()[-1]
-    assert sentence in last
-    assert "Traceback" not in said.decode()
-
-
-async def started(stage: Whole) -> asyncio.subprocess.Process:
-    """`poebridge run` as a process of its own, on a free port."""
-    return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bridge", "run"),
-        cwd=stage.folder,
-        env=clean(stage.environment() | {"POEBRIDGE_WEB__PORT": "0", "POEBRIDGE_LOG__FORMAT": "json"}),
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-    )
-
-
-async def port_of(running: asyncio.subprocess.Process) -> str:
-    """The port in the first record that names one."""
-    assert running.stderr is not None
-    async with asyncio.timeout(60):
-        while b"/readyz" not in (line := await running.stderr.readline()):
-            assert line, "it ended"
-    return line.split(b"/readyz")[0].rsplit(b":", 1)[1].decode()
+async def test_what_happens_on_a_platform_is_counted_there_alone(tmp_path: Path):
+    async with built(read(tmp_path)) as house:
+        (wing,) = house.wings
+        wing.desk.notify(Trouble(where="reply", error="ChatGone"))
+        house.notify(Trouble(where="debts", error="StoreBusy"))
+        assert (wing.counters.counts["troubles"], house.counters.counts["troubles"]) == (1, 1)
+        assert [each.split("UTC: ")[1] for each in house.problems.last] == [
+            "ChatGone in reply",
+            "StoreBusy in debts",
+        ]
