@@ -112,7 +112,8 @@ def _created(world: "World", change: Change) -> Iterator[Event]:
         return
     body = render.message(world, said, answers=False) | {"event_ts": said.ts}
     if said.broadcast and (root := world.message(channel.id, said.thread_ts or "")):
-        body |= {"subtype": "thread_broadcast", "root": render.message(world, root)}
+        shown = _without(render.message(world, root), "client_msg_id", "is_locked", "reply_users")
+        body = _without(body, "team", "parent_user_id") | {"subtype": "thread_broadcast", "root": shown}
     yield _message_event(channel, body)
     bot = world.bot_in(channel.team_id)
     if bot and channel.kind != DIRECT and said.user_id != bot.id and _mentions(said, bot):
@@ -129,9 +130,12 @@ def _mentions(said: Message, bot: User) -> bool:
 
 
 def _mention(body: Json) -> Json:
-    """The same message as an `app_mention`; it says neither the kind of conversation nor that files came along."""
-    kept = {k: v for k, v in body.items() if k not in ("channel_type", "subtype", "parent_user_id", "root")}
-    return kept | {"type": "app_mention"}
+    """The same message as an `app_mention`, which says less of where it stands."""
+    return _without(body, "channel_type", "subtype", "parent_user_id", "root") | {"type": "app_mention"}
+
+
+def _without(body: Json, *names: str) -> Json:
+    return {name: value for name, value in body.items() if name not in names}
 
 
 def _edited(world: "World", change: Change) -> Iterator[Event]:

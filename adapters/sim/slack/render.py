@@ -153,7 +153,6 @@ def channel(world: "World", place: Channel, viewer: str) -> Json:
         "shared_team_ids": [place.team_id],
         "pending_shared": [],
         "pending_connected_team_ids": [],
-        "parent_conversation": None,
         "topic": {"value": place.topic, "creator": place.creator, "last_set": place.created},
         "purpose": {"value": "", "creator": "", "last_set": 0},
         "previous_names": [],
@@ -165,11 +164,10 @@ def message(world: "World", said: Message, *, metadata: bool = True, answers: bo
     shown: Json = {"type": "message"}
     shown |= {"subtype": said.subtype} if said.subtype else {}
     shown |= {"client_msg_id": said.client_msg_id} if said.client_msg_id else {}
-    shown |= {"user": said.user_id, "text": said.text, "ts": said.ts, "team": said.team_id}
-    if said.subtype in ("channel_join",):
-        shown.pop("team")
-        shown |= {"inviter": said.inviter} if said.inviter else {}
-    shown |= _authored(world, said)
+    shown |= {"user": said.user_id, "text": said.text, "ts": said.ts}
+    shown |= {"team": said.team_id} if said.subtype in (None, "channel_join") else {}
+    shown |= {"inviter": said.inviter} if said.inviter else {}
+    shown |= _authored(world, said) if said.subtype != "channel_join" else {}
     if said.files:
         shown |= {"files": [file(world, each) for each in said.files]}
         shown |= {"upload": False, "display_as_bot": False}
