@@ -101,7 +101,7 @@ def models(
     json: AsJson = False,
     config: ConfigFile = None,
 ) -> None:
-    """Which models can be asked, and what an ordinary answer costs."""
+    """Which models can be asked, and what answers cost."""
     waited(_models(named, json, config))
 
 

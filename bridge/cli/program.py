@@ -24,6 +24,7 @@ def add_to(app: typer.Typer) -> None:
     for verb in (run, check, migrate, version):
         app.command()(verb)
     app.command("demo")(demonstrate)
+    app.command("slack-manifest")(slack_manifest)
     app.add_typer(sim)
 
 
@@ -77,6 +78,32 @@ def sim_discord(port: Port = 0) -> None:
     from bridge.wiring import sims
 
     waited(sims.sim_discord(port=port))
+
+
+@sim.command("slack")
+def sim_slack(port: Port = 0) -> None:
+    """Serve an embedded Slack. Prints its addresses, tokens and ids as one line of JSON."""
+    from bridge.wiring import sims
+
+    waited(sims.sim_slack(port=port))
+
+
+def slack_manifest(
+    config: ConfigFile = None,
+    http: Annotated[
+        str | None,
+        typer.Option(
+            help="Where Slack reaches the bridge; without it, events come over a socket.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Print the manifest to create a Slack app from."""
+    from bridge.cli import show
+
+    read = configured(config)
+    from bridge.wiring import connections
+
+    show.as_json(connections.slack_manifest(read, http))
 
 
 def check(

@@ -95,10 +95,11 @@ def commanded(
 
 
 def bare(option: str, id_: str) -> str:
-    """`discord:80351110224678912` is the person, role, channel or server with that id on Discord. Raises NotAccepted."""
+    """`discord:80351110224678912` is the person, role, channel or server with that id on Discord; ids of two platforms never look
+    alike. Raises NotAccepted."""
     from bridge.values.errors import NotAccepted
 
-    found = id_.strip().removeprefix("discord:")
+    found = id_.strip().removeprefix("discord:").removeprefix("slack:")
     if not found or len(found) > 100 or any(sign.isspace() or sign == ":" for sign in found):
-        raise NotAccepted(f"{option} needs an id, like discord:80351110224678912.")
+        raise NotAccepted(f"{option} needs an id, like discord:80351110224678912 or slack:U012AB3CD.")
     return found

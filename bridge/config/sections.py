@@ -164,7 +164,9 @@ class SlackSection(Section):
     public_url: Web | None = None
     workspaces: Annotated[tuple[Team, ...], BeforeValidator(_words)] = ()  # empty: every workspace
     suggested_prompts: Annotated[
-        tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(max_length=4)
+        tuple[Annotated[str, Field(min_length=1, max_length=200)], ...],
+        Field(max_length=4),
+        BeforeValidator(_words),
     ] = ()
     streaming: bool = True
 

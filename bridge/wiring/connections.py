@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from adapters import discord
 from adapters.poe.client import PoeClient
+from adapters.slack.manifest import manifest
 from adapters.store.place import where
 from bridge import commands
 from bridge.config import Config
@@ -72,6 +73,13 @@ def slack_of(
         ),
         installations=installations,
     )
+
+
+def slack_manifest(config: Config, http_url: str | None) -> dict[str, Any]:
+    """What to create the Slack app from. Where Slack comes to us it has to know the address."""
+    section = config.slack
+    comes = section.public_url if section.signing_secret and section.way == "http" else None
+    return manifest(commands.SPECS, http_url=http_url or comes, suggested_prompts=section.suggested_prompts)
 
 
 def poe_client(config: Config, clock: Clock, chance: Chance, notify: Notify) -> PoeClient:

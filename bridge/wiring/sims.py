@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapters.sim import discord, poe
+from adapters.sim import discord, poe, slack
 from adapters.sim.discord import DiscordServer
 from adapters.sim.page import Page
 
@@ -21,3 +21,8 @@ async def sim_discord(port: int) -> None:
         return {"page_url": f"{dc.base_url}/"}
 
     await discord.serve(port=port, extra_routes=page.routes, opened=opened)
+
+
+async def sim_slack(port: int) -> None:
+    """Serve until cancelled; prints one JSON line with addresses, tokens and ids."""
+    await slack.serve(port=port)

@@ -57,7 +57,10 @@ def test_without_a_choice_the_rules_of_the_configuration_are_shown(tmp_path: Pat
             ("set", "--points", "10^30", "--person", "1"),
             "That is too many points. The most is 1,000,000,000,000,000.\n",
         ),
-        (("show", "--person", "a b"), "--person needs an id, like discord:80351110224678912.\n"),
+        (
+            ("show", "--person", "a b"),
+            "--person needs an id, like discord:80351110224678912 or slack:U012AB3CD.\n",
+        ),
     ],
 )
 def test_bad_input_is_one_sentence(tmp_path: Path, args: tuple[str, ...], told: str) -> None:

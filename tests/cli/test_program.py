@@ -125,3 +125,21 @@ def test_an_embedded_server_says_where_it_is_and_stops_when_told(tmp_path: Path,
 
 def test_the_version_is_said(tmp_path: Path) -> None:
     assert poebridge(tmp_path, "version").out == f"poebridge {__version__}\n"
+
+
+def test_the_manifest_of_the_slack_app_is_printed_for_either_way(tmp_path: Path) -> None:
+    by_socket = poebridge(tmp_path, "slack-manifest").json
+    by_http = poebridge(tmp_path, "slack-manifest", "--http", "https://bridge.example.org").json
+    configured = poebridge(
+        tmp_path,
+        "slack-manifest",
+        SLACK_BOT_TOKEN="xoxb-1",
+        SLACK_SIGNING_SECRET="8f74",
+        POEBRIDGE_SLACK__PUBLIC_URL="https://bridge.example.org",
+        POEBRIDGE_SLACK__SUGGESTED_PROMPTS="What is new?",
+    ).json
+
+    assert by_socket["settings"]["socket_mode_enabled"]
+    assert not by_http["settings"]["socket_mode_enabled"]
+    assert configured["settings"] == by_http["settings"]
+    assert "What is new?" in str(configured["features"]["agent_view"])

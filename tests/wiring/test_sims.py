@@ -16,6 +16,7 @@ from tests.cli.running import clean
 PROMISED = {
     "poe": ("base_url", "usage_url", "api_key", "profile"),
     "discord": ("api_url", "gateway_url", "url", "page_url", "token"),
+    "slack": ("api_url", "url", "token", "app_token", "signing_secret", "client_id", "client_secret"),
 }
 
 
@@ -23,6 +24,8 @@ def served(name: str, told: dict[str, str]) -> int:
     """The status of a request that only somebody with the printed credentials may make."""
     if name == "poe":
         url, who = f"{told['usage_url']}/usage/current_balance", f"Bearer {told['api_key']}"
+    elif name == "slack":
+        url, who = f"{told['api_url']}auth.test", f"Bearer {told['token']}"
     else:
         url, who = f"{told['api_url']}/users/@me", f"Bot {told['token']}"
     agent = "DiscordBot (https://example.org, 1)"
