@@ -14,6 +14,9 @@ from bridge.values.inbound import MessageRef
 
 PLATFORM = Platform("slack")
 
+NOWHERE = MessageId("")
+"""Of a message that was not posted yet."""
+
 PAGE = "poebridge_page"
 """The `event_type` of the metadata that hangs on every page of ours."""
 
