@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TypeVar
-from urllib.parse import urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -18,23 +14,14 @@ from adapters.sim.discord import DiscordServer, Refused, User, World
 
 from . import seats
 from .doing import Doing, Verb
+from .door import BLURPLE, PALETTE, SAFE, Foreign, found, read, said, same_origin
 from .looks import FOLDER, Looks
 from .seats import Seat, Unknown
 from .stream import Stream
 from .tally import Tally
 from .viewer import MOST_SHOWN, SHOWN, Viewer
 
-T = TypeVar("T")
 Points = Callable[[str], Awaitable[str]]
-PALETTE = ("#3ba55c", "#eb459e", "#faa61a", "#ed4245", "#757e8a")
-BLURPLE = "#5865f2"
-SAFE = {
-    # What people and models wrote is on this page: nothing but its own scripts may run, and nothing is fetched from elsewhere.
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; "
-    "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-}
 PLACE, MESSAGE = "/page/{person}/{place}", "/page/{person}/messages/{message}"
 
 
@@ -54,7 +41,7 @@ class Page:
 
     def __init__(self) -> None:
         self._open: Open | None = None
-        self._static = {path.name: _read(path) for path in (FOLDER / "static").iterdir()}
+        self._static = {path.name: read(path) for path in (FOLDER / "static").iterdir()}
         self.routes: list[BaseRoute] = [
             Route("/", self._home),
             Route("/channels/{guild}/{place}", self._shell),
@@ -86,7 +73,7 @@ class Page:
     async def _home(self, request: Request) -> Response:
         world = self._shown.world
         name = request.query_params.get("as") or world.people[0].username
-        user = _found(lambda: seats.person_named(world, name)).user
+        user = found(lambda: seats.person_named(world, name)).user
         channel = seats.home(world, user)
         place = f"{channel.guild_id}/{channel.id}" if channel.guild_id else "@me/dm"
         return RedirectResponse(f"/channels/{place}?as={name}", status_code=307, headers=SAFE)
@@ -95,22 +82,22 @@ class Page:
         world, looks = self._shown.world, self._shown.looks
         name = request.query_params.get("as") or world.people[0].username
         place = request.path_params["place"]
-        seat = _found(lambda: seats.seat(world, name, place))
+        seat = found(lambda: seats.seat(world, name, place))
         shell = looks.page("shell.html", seat=seat)
         return Response(shell, media_type="text/html", headers=SAFE | {"Cache-Control": "no-store"})
 
     async def _stream(self, request: Request) -> Response:
         shown = self._shown
-        seat = _found(lambda: _seat(shown.world, request))
+        seat = found(lambda: _seat(shown.world, request))
         wanted = seats.number(request.query_params.get("show", "")) or SHOWN
         viewer = Viewer(seat, shown.looks, shown.tally, min(wanted, MOST_SHOWN))
-        return Stream(shown.world, viewer, lambda: shown.points(str(seat.person.id)), SAFE)
+        return Stream(shown.world.changes, viewer, lambda: shown.points(str(seat.person.id)), SAFE)
 
     async def _file(self, request: Request) -> Response:
-        found = self._static.get(request.path_params["name"])
-        if found is None:
+        static = self._static.get(request.path_params["name"])
+        if static is None:
             raise HTTPException(404)
-        content, kind = found
+        content, kind = static
         return Response(content, media_type=kind, headers=SAFE | {"Cache-Control": "no-cache"})
 
     async def _avatar(self, request: Request) -> Response:
@@ -130,17 +117,17 @@ class Page:
         async def answer(request: Request) -> Response:
             verb: Verb = getattr(self._shown.doing, name)
             try:
-                _same_origin(request)
+                same_origin(request)
                 _not_too_much(request, self._shown.world)
                 told = await verb(request)
-            except Refused as refused:
-                return _said(422, str(refused))
+            except (Refused, Foreign) as refused:
+                return said(422, str(refused))
             except Unknown as unknown:
-                return _said(404, str(unknown))
+                return said(404, str(unknown))
             except (KeyError, TypeError, ValueError):
-                return _said(400, "The page asked for something that cannot be.")
+                return said(400, "The page asked for something that cannot be.")
             except TimeoutError:
-                return _said(504, "The application did not respond")
+                return said(504, "The application did not respond")
             except ClientDisconnect:
                 return Response(status_code=400)
             return JSONResponse(told, headers=SAFE)
@@ -167,36 +154,14 @@ async def _no_points(person: str) -> str:
     return ""
 
 
-def _read(path: Path) -> tuple[bytes, str]:
-    return path.read_bytes(), mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-
-
 def _seat(world: World, request: Request) -> Seat:
     return seats.seat(world, request.path_params["person"], request.path_params["place"])
-
-
-def _found(look: Callable[[], T]) -> T:
-    try:
-        return look()
-    except Unknown as unknown:
-        raise HTTPException(404, str(unknown)) from None
-
-
-def _same_origin(request: Request) -> None:
-    """Another site's script must not write here in somebody's name."""
-    origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
-        raise Refused("This came from another site.")
 
 
 def _not_too_much(request: Request, world: World) -> None:
     declared = request.headers.get("content-length")
     if declared is None or int(declared) > world.rules.request_bytes:
         raise Refused(f"That is too much at once: the limit is {world.rules.request_bytes >> 20} MB.")
-
-
-def _said(status: int, text: str) -> Response:
-    return JSONResponse({"error": text}, status_code=status, headers=SAFE)
 
 
 def picture(user: User) -> tuple[str, str]:

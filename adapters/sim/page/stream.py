@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any, Protocol
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
-
-from adapters.sim.discord import World
-
-from .viewer import Viewer
 
 BEAT = 0.04  # what changes within it is told at once
 STILL_HERE = 15.0
@@ -19,19 +16,37 @@ AFTER_ANSWER = (0.2, 1.5)  # the books follow an answer at once, or a moment lat
 Points = Callable[[], Awaitable[str]]
 
 
+class Viewer(Protocol):
+    """What one open page has not been told yet."""
+
+    wake: asyncio.Event
+    answered: asyncio.Event
+    points: str | None
+
+    def note(self, change: Any) -> None: ...
+
+    def take(self) -> Iterator[bytes]: ...
+
+
+class Changes(Protocol):
+    """The listeners of one world."""
+
+    def subscribe(self, listener: Callable[[Any], None]) -> Callable[[], None]: ...
+
+
 class Stream(Response):
     """Tells a viewer what changes, for as long as it reads."""
 
     media_type = "text/event-stream"
 
-    def __init__(self, world: World, viewer: Viewer, points: Points, headers: dict[str, str]) -> None:
+    def __init__(self, changes: Changes, viewer: Viewer, points: Points, headers: dict[str, str]) -> None:
         super().__init__(headers=headers | {"Cache-Control": "no-store"})
         del self.headers["content-length"]
-        self._world, self._viewer, self._points = world, viewer, points
+        self._changes, self._viewer, self._points = changes, viewer, points
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-        stop = self._world.changes.subscribe(self._viewer.note)
+        stop = self._changes.subscribe(self._viewer.note)
         try:
             async with asyncio.TaskGroup() as group:
                 telling = group.create_task(self._tell(send))
