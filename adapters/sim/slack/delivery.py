@@ -6,6 +6,7 @@ https://docs.slack.dev/apis/events-api/#retries
 
 import asyncio
 import json
+import uuid
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from . import events
 from .changes import Change
-from .ids import fresh
 from .nouns import Json
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ class Deliveries:
         self.waiting: list[Parcel] = []
         self.lose_acks = 0
         self._open: dict[str, Parcel] = {}
+        self._late: deque[str] = deque(maxlen=KEPT)
         self._held: list[Parcel] | None = None
         self._turn = 0
         self._stop = world.changes.subscribe(self._changed)
@@ -129,6 +130,8 @@ class Deliveries:
             self.lose_acks -= 1
             return
         parcel = self._open.pop(envelope_id, None)
+        if parcel is None and envelope_id in self._late:
+            return
         if parcel is None:
             self.world.violation(f"acknowledged {envelope_id!r}, which is not waiting for it")
         elif answer and not parcel.takes_answer:
@@ -146,7 +149,7 @@ class Deliveries:
         if line is None and not self.ghosts:
             self._undelivered(parcel)
             return
-        envelope_id = _envelope_id()
+        envelope_id = str(uuid.uuid4())
         self._open[envelope_id] = parcel
         parcel.timer = self.world.later(self.world.rules.ack_seconds, lambda: self._unheard(envelope_id))
         if line is not None:
@@ -175,6 +178,7 @@ class Deliveries:
 
     def _unheard(self, envelope_id: str) -> None:
         parcel = self._open.pop(envelope_id, None)
+        self._late.append(envelope_id)
         if parcel is not None and not parcel.done:
             self.again(parcel, "timeout")
 
@@ -216,12 +220,7 @@ class Deliveries:
 
     def repeat(self, count: int = 1, *, reason: str = "timeout") -> None:
         """Deliver the last events once more, as Slack does when it missed an acknowledgement."""
-        past = [parcel for parcel in self.sent if parcel.kind == EVENT][-count:]
-        for parcel in past:
+        past = {parcel.payload["event_id"]: parcel for parcel in self.sent if parcel.kind == EVENT}
+        for parcel in list(past.values())[-count:]:
             attempt = 1 if reason else 0
             self.give(Parcel(kind=EVENT, payload=parcel.payload, attempt=attempt, reason=reason))
-
-
-def _envelope_id() -> str:
-    text = (fresh("") + fresh("") + fresh("") + "00").lower()
-    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:32]))

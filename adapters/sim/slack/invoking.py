@@ -166,10 +166,15 @@ def message_action(world: "World", user: User, message: Message, action: Json) -
     }
     if message.thread_ts:
         container["thread_ts"] = message.thread_ts
+    values = modals.initial(message.blocks)
+    fields = values.get(action.get("block_id", ""), {})
+    if action.get("action_id") in fields:
+        chosen = {name: value for name, value in action.items() if name not in ("action_id", "block_id")}
+        fields[action["action_id"]] = chosen
     payload = _common(world, "block_actions", user) | {
         "container": container,
         "channel": {"id": channel.id, "name": place_name(channel)},
-        "state": {"values": {}},
+        "state": {"values": values},
         "actions": [action | {"action_ts": world.stamp(user.team_id)}],
     }
     return payload if message.ephemeral else payload | {"message": render.message(world, message)}

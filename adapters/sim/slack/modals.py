@@ -21,7 +21,7 @@ NAMES = (
 )
 KEYS = frozenset(NAMES.split())
 
-__all__ = ["DEEPEST", "Wrong", "change", "checked", "close", "filled", "home", "make", "stack"]
+__all__ = ["DEEPEST", "Wrong", "change", "checked", "close", "filled", "home", "initial", "make", "stack"]
 
 
 def checked(body: Any, kind: str) -> Json:
@@ -64,7 +64,7 @@ def make(world: "World", user: User, body: Json, *, under: View | None = None) -
         previous_id=under.id if under else None,
         hash=f"{int(world.now())}.{fresh('')[:8]}",
     )
-    view.values = initial(view)
+    view.values = initial(view.blocks)
     world.views[view.id] = view
     return view
 
@@ -73,7 +73,7 @@ def change(world: "World", view: View, body: Json) -> None:
     """Show something else in the same view; what was filled in stays where the field does."""
     view.body, view.hash = body, f"{int(world.now())}.{fresh('')[:8]}"
     kept = dict(view.values)
-    view.values = initial(view)
+    view.values = initial(view.blocks)
     for block_id, there in view.values.items():
         for action_id in there:
             there[action_id] = kept.get(block_id, {}).get(action_id, there[action_id])
@@ -100,11 +100,11 @@ def close(world: "World", view: View, state: str = "closed") -> None:
 # -- what is filled in --------------------------------------------------------------------------
 
 
-def initial(view: View) -> Json:
-    """The state of every field as the view shows it first."""
+def initial(shown: list[Json]) -> Json:
+    """The state of every field as it is shown first."""
     state: Json = {}
-    for block, part in blocks.usable(view.blocks):
-        if part["type"] not in ("button", "overflow", "image"):
+    for block, part in blocks.usable(shown):
+        if part["type"] in VALUE_NAMES or part["type"] in blocks.TYPED:
             state.setdefault(block["block_id"], {})[part["action_id"]] = _initial(part)
     return state
 
@@ -121,7 +121,6 @@ VALUE_NAMES = {
     "static_select": "selected_option",
     "external_select": "selected_option",
     "radio_buttons": "selected_option",
-    "overflow": "selected_option",
     "checkboxes": "selected_options",
     "multi_static_select": "selected_options",
     "multi_external_select": "selected_options",
@@ -139,7 +138,7 @@ VALUE_NAMES = {
 def filled(part: Json, value: Any) -> Json:
     """The state of one field with this value: a text, an option's value, an id, or a list of them. Raises Wrong."""
     kind = part["type"]
-    name = VALUE_NAMES.get(kind, "value")
+    name = "selected_option" if kind == "overflow" else VALUE_NAMES.get(kind, "value")
     if name == "selected_option":
         return {"type": kind, name: _option(part, value)}
     if name == "selected_options":

@@ -275,7 +275,8 @@ class Person:
             raise Refused("this channel is closed")
         if self.id not in channel.members:
             raise Refused(f"{self.user.name} is not in #{channel.name}")
-        if channel.kind == DIRECT and not self.world.app.messages_tab:
+        app = self.world.app
+        if channel.kind == DIRECT and (app.messages_read_only or not app.messages_tab):
             raise Refused("sending messages to this app has been turned off")
 
     def _installed(self) -> User:

@@ -3,7 +3,7 @@
 What may be said is checked before this (`blocks`, `web`); here it simply happens and is told.
 """
 
-import secrets
+import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -45,7 +45,7 @@ def post(world: "World", channel: Channel, author: User, draft: Draft) -> Messag
         user_id=author.id,
         bot_id=author.bot_id,
         app_id=author.app_id,
-        client_msg_id=None if author.is_bot or draft.subtype else _uuid(),
+        client_msg_id=None if author.is_bot or draft.subtype else str(uuid.uuid4()),
         text=draft.text,
         blocks=draft.blocks,
         attachments=draft.attachments,
@@ -71,11 +71,6 @@ def post(world: "World", channel: Channel, author: User, draft: Draft) -> Messag
         _clear_status(world, message)
     world.tell("message.created", message, channel)
     return message
-
-
-def _uuid() -> str:
-    text = secrets.token_hex(16)
-    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
 
 
 def _open_thread(world: "World", channel: Channel, message: Message) -> None:

@@ -137,7 +137,10 @@ class World:
     @property
     def bot(self) -> User:
         """The app's user in the first workspace it is installed in."""
-        return next(team.bot for team in self.teams.values() if team.bot is not None)
+        for team in self.teams.values():
+            if team.bot is not None:
+                return team.bot
+        raise LookupError("the app is installed nowhere")
 
     @property
     def people(self) -> list[User]:

@@ -5,7 +5,7 @@ https://docs.slack.dev/ai/agent-sessions
 
 from adapters.sim.slack.errors import ApiError, malformed
 from adapters.sim.slack.ids import fresh
-from adapters.sim.slack.nouns import Channel, Json, Session
+from adapters.sim.slack.nouns import Assistance, Channel, Json, Session
 
 from .call import Call
 
@@ -84,9 +84,20 @@ def set_thread_status(call: Call) -> Json:
         raise malformed(
             "invalid_arguments", "loading_messages must be no more than 10, of 50 characters each"
         )
-    known.status, known.loading, known.status_at = call.text("status"), loading, call.world.now()
-    call.world.tell("assistant.status", known, channel)
+    world = call.world
+    known.status, known.loading, known.status_at = call.text("status"), loading, world.now()
+    world.tell("assistant.status", known, channel)
+    if known.status:
+        said_at = known.status_at
+        world.later(world.rules.status_seconds, lambda: _forget(call, channel, known, said_at))
     return {}
+
+
+def _forget(call: Call, channel: Channel, known: Assistance, said_at: float) -> None:
+    """A status that nothing followed goes away after a while."""
+    if known.status and known.status_at == said_at:
+        known.status = ""
+        call.world.tell("assistant.status", known, channel)
 
 
 def set_title(call: Call) -> Json:

@@ -143,7 +143,7 @@ class Call:
         channel = self.channel(name, user=user)
         if channel.is_archived:
             raise ApiError("is_archived")
-        if channel.kind == DIRECT and self.world.app.messages_read_only:
+        if channel.kind == DIRECT and not self.world.app.messages_tab:
             raise ApiError("messages_tab_disabled")
         return channel
 

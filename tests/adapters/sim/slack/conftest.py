@@ -20,6 +20,8 @@ Json = dict[str, Any]
 async def slack() -> AsyncIterator[SlackServer]:
     """A server; afterwards nothing was asked that Slack does not have, unless the test took note of it and cleared it."""
     async with SlackServer() as server:
+        # The machine may be slow; tests of what happens when somebody is late say so.
+        server.world.rules.ack_seconds = server.world.rules.trigger_seconds = 10.0
         yield server
     assert server.world.violations == []
 
@@ -107,15 +109,16 @@ OpenSocket = Callable[[], Awaitable[Socket]]
 @pytest.fixture
 async def socket(slack: SlackServer) -> AsyncIterator[OpenSocket]:
     """`await socket()`: one more connection, after its hello."""
+    opened: list[Socket] = []  # who forgets a socket closes it
     async with aiohttp.ClientSession() as session:
 
         async def connect() -> Socket:
             headers = {"Authorization": f"Bearer {slack.app_token}"}
             async with session.post(f"{slack.api_url}apps.connections.open", headers=headers) as answer:
                 url = (await answer.json())["url"]
-            opened = Socket(await session.ws_connect(url))
-            assert (await opened.next())["type"] == "hello"
-            return opened
+            opened.append(Socket(await session.ws_connect(url)))
+            assert (await opened[-1].next())["type"] == "hello"
+            return opened[-1]
 
         yield connect
 

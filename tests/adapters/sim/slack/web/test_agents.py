@@ -73,6 +73,13 @@ async def test_a_status_title_and_prompts_stand_until_the_app_says_something(
     assert known.status == ""
 
 
+async def test_a_status_goes_away_by_itself(slack: SlackServer, api: Api, thread: dict[str, Any]) -> None:
+    slack.world.rules.status_seconds = 0.01
+    await api.ok("assistant.threads.setStatus", **thread, status="is thinking…")
+    known = slack.world.assistance(thread["channel_id"], thread["thread_ts"])
+    await slack.world.until(lambda: known.status == "")
+
+
 async def test_what_is_wrong_is_refused(slack: SlackServer, api: Api, thread: dict[str, Any]) -> None:
     async def refused(method: str, **args: Any) -> str:
         return await api.error(method, **args)

@@ -181,6 +181,19 @@ async def test_a_home_is_published_and_its_buttons_and_menus_work(
     assert await api.error("views.publish", user_id=ada.id, view=view) == "not_enabled"
 
 
+async def test_a_menu_under_a_message_says_what_was_chosen(
+    slack: SlackServer, api: Api, socket: OpenSocket
+) -> None:
+    menu = MODEL["element"] | {"action_id": "model"}
+    said = await api.post(blocks=[{"type": "actions", "block_id": "b", "elements": [menu]}])
+    line = await socket()
+    await line.take()
+    slack.as_person("ada").select(said, "model", "b")
+    payload = (await line.take())["payload"]
+    chosen = payload["state"]["values"]["b"]["model"]["selected_option"]
+    assert chosen == payload["actions"][0]["selected_option"] == {"text": plain("B"), "value": "b"}
+
+
 async def test_an_external_menu_asks_for_its_options(
     slack: SlackServer, api: Api, socket: OpenSocket
 ) -> None:
