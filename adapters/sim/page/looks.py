@@ -32,7 +32,7 @@ URL_SECONDS = 6 * 3600
 class Looks:
     """Templates, and what is worth keeping between two looks at the same thing."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, beside: str = "") -> None:
         self.world = world
         self._templates = Environment(
             loader=FileSystemLoader(FOLDER / "templates"),
@@ -41,7 +41,7 @@ class Looks:
             lstrip_blocks=True,
         )
         self._templates.filters |= {"moment": moment, "size": size, "hex": lambda color: f"#{color:06x}"}
-        self._templates.globals["avatar"] = avatar
+        self._templates.globals |= {"avatar": avatar, "beside": beside}
         self._rendered = lru_cache(maxsize=1024)(_rendered)
         self._urls: dict[int, tuple[float, str]] = {}
 

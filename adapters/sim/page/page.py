@@ -51,9 +51,10 @@ class Page:
             *(Route(path, self._does(name), methods=["POST"]) for path, name in VERBS),
         ]
 
-    def show(self, dc: DiscordServer, points: Points | None = None) -> None:
-        """Open the page on a running server; `points` says what a person, by Discord's user id, has left."""
-        looks = Looks(dc.world)
+    def show(self, dc: DiscordServer, points: Points | None = None, *, beside: str = "") -> None:
+        """Open the page on a running server; `points` says what a person, by Discord's user id, has left; `beside` is the address of
+        another platform's page."""
+        looks = Looks(dc.world, beside)
         self._open = Open(
             world=dc.world,
             looks=looks,
