@@ -17,8 +17,6 @@ from . import marks, modals, shapes
 from .shapes import Json
 
 CELLS = 20
-NOTICES = 5
-"""Sections of what was said last; a longer text is cut."""
 DEFAULT = Choice(label="The usual one", value="default")
 """What takes a choice back."""
 
@@ -47,7 +45,7 @@ def view(
     home: Home, specs: Sequence[CommandSpec], names: Mapping[str, str] | None = None, notice: str = ""
 ) -> Json:
     """`names` are those of the groups and channels in it; `notice` is what the last change said."""
-    blocks = [*_notice(notice), *_budgets(home, names or {}), *_choices(home, specs), *_answers(home)]
+    blocks = [*shapes.said(notice), *_budgets(home, names or {}), *_choices(home, specs), *_answers(home)]
     if home.admin and modals.of_group(specs):
         blocks += [
             {"type": "divider"},
@@ -61,16 +59,6 @@ def view(
 def unavailable(say: str) -> Json:
     """The page of somebody for whom nothing can be read just now."""
     return {"type": "home", "blocks": [shapes.section(shapes.literal(say))]}
-
-
-def _notice(notice: str) -> Iterator[Json]:
-    """Words of ours in standard Markdown; of its signs, Slack writes bold ones otherwise."""
-    if not notice:
-        return
-    text = shapes.escaped(notice).replace("**", "*")
-    for start in range(0, min(len(text), NOTICES * shapes.SECTION), shapes.SECTION):
-        yield shapes.section(text[start : start + shapes.SECTION])
-    yield {"type": "divider"}
 
 
 def _budgets(home: Home, names: Mapping[str, str]) -> Iterator[Json]:

@@ -53,8 +53,16 @@ def question(spec: CommandSpec, about: About) -> Json:
     }
 
 
-def budgets(specs: Sequence[CommandSpec], command: str, filled: Filled | None = None) -> Json:
-    """The budget form with the fields of one verb; what was filled in before stays where the verb has such a field."""
+WORKING = "One moment…"
+
+
+def budgets(
+    specs: Sequence[CommandSpec], command: str, filled: Filled | None = None, *, said: str = ""
+) -> Json:
+    """The budget form with the fields of one verb; what was filled in before stays where the verb has such a field.
+
+    `said` is what came of it when it was sent: nothing that was filled in is lost with a mistake.
+    """
     verbs = of_group(specs)
     spec = next((one for one in verbs if one.name == command), verbs[0])
     choices = [Choice(label=f"{_verb(one)}: {one.help}", value=one.name) for one in verbs]
@@ -67,6 +75,7 @@ def budgets(specs: Sequence[CommandSpec], command: str, filled: Filled | None = 
         "submit": shapes.plain(_verb(spec), shapes.TITLE),
         "close": shapes.plain("Cancel"),
         "blocks": [
+            *shapes.said(said),
             {"type": "actions", "block_id": marks.VERB, "elements": [chooser]},
             *(
                 fields.drawn(spec.name, option, known.get(option.name))

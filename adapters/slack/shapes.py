@@ -16,6 +16,8 @@ MENU_TEXT = 75
 MENU_VALUE = 150
 MENU_LENGTH = 100
 SECTION = 3000
+SAID_SECTIONS = 5
+"""Of what a command said; a longer text is cut."""
 TITLE = 24
 
 
@@ -48,8 +50,12 @@ def section(text: str, accessory: Json | None = None) -> Json:
     return {**block, "accessory": accessory} if accessory else block
 
 
-def small(text: str) -> Json:
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": cut(text, SECTION), "verbatim": True}]}
+def said(text: str) -> list[Json]:
+    """What a command said, in standard Markdown, at the top of something; of its signs, Slack writes bold ones otherwise."""
+    written = escaped(text).replace("**", "*")
+    starts = range(0, min(len(written), SAID_SECTIONS * SECTION), SECTION)
+    sections = [section(written[start : start + SECTION]) for start in starts]
+    return [*sections, {"type": "divider"}] if sections else []
 
 
 def header(text: str) -> Json:
