@@ -248,10 +248,11 @@ def _context(world: "World", change: Change) -> Iterator[Event]:
         "type": "app_context_changed",
         "user": person.id,
         "channel": channel.id,
-        "context": {"entities": entities},
+        "context": {"entities": entities} if entities else {},
         "event_ts": world.stamp(person.team_id),
     }
-    yield Event(body=body, team_id=person.team_id, subscription="app_context_changed")
+    if world.app.agent:
+        yield Event(body=body, team_id=person.team_id, subscription="app_context_changed")
 
 
 def _stopped(world: "World", change: Change) -> Iterator[Event]:
@@ -270,14 +271,17 @@ def _stopped(world: "World", change: Change) -> Iterator[Event]:
 
 def _titled(world: "World", change: Change) -> Iterator[Event]:
     session: Session = change.subject
+    person, before = change.detail
     body = {
         "type": "agent_session_title_changed",
+        "team_id": session.team_id,
         "channel": session.channel_id,
         "thread_ts": session.thread_ts,
-        "user": change.detail.id,
+        "user": person.id,
         "title": session.title,
         "event_ts": world.stamp(session.team_id),
     }
+    body |= {"previous_title": before} if before else {}
     yield Event(body=body, team_id=session.team_id, subscription="agent_session_title_changed")
 
 

@@ -210,8 +210,9 @@ class Person:
     def rename(self, message: Message, title: str) -> None:
         """Give the session of this message's thread another title."""
         session = self.world.sessions[message.channel_id, message.thread_ts or message.ts]
+        detail = (self.user, session.title)
         session.title = title
-        self.world.tell("session.titled", session, self.world.channels[session.channel_id], detail=self.user)
+        self.world.tell("session.titled", session, self.world.channels[session.channel_id], detail=detail)
 
     # -- places and the workspace ---------------------------------------------------------------
 

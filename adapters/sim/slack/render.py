@@ -181,6 +181,8 @@ def message(world: "World", said: Message, *, metadata: bool = True, answers: bo
         shown["edited"] = {"user": said.edited[0], "ts": said.edited[1]}
     if said.metadata and metadata:
         shown["metadata"] = said.metadata
+    if said.stream:
+        shown["streaming_state"] = "in_progress" if said.streaming else "completed"
     if said.reactions:
         shown["reactions"] = [{"name": n, "users": u, "count": len(u)} for n, u in said.reactions.items()]
     return shown | (_answers(world, said) if answers else {})

@@ -23,6 +23,7 @@ def set_status(call: Call) -> Json:
     title = call.text("title")
     if len(title) > TITLE_LIMIT:
         raise malformed("invalid_arguments", f"title must be less than {TITLE_LIMIT + 1} characters")
+    call.customized()
     initiator = call.text("initiator_user_id") or None
     if initiator is not None and initiator not in channel.members:
         raise ApiError("user_not_in_channel")

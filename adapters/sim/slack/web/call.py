@@ -45,6 +45,11 @@ class Call:
         if scope not in self.token.scopes:
             raise missing_scope(scope, self.token.scopes)
 
+    def customized(self) -> None:
+        """Another name or icon than the app's own takes a scope of its own."""
+        if any(self.text(name) for name in ("username", "icon_emoji", "icon_url")):
+            self.require("chat:write.customize")
+
     # -- arguments ------------------------------------------------------------------------------
 
     def text(self, name: str, default: str = "") -> str:

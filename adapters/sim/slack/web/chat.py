@@ -75,9 +75,7 @@ def permalink(call: Call) -> Json:
 
 def _draft(call: Call, channel: Channel) -> posting.Draft:
     text, blocks = _content(call)
-    customized = [name for name in ("username", "icon_emoji", "icon_url") if call.text(name)]
-    if customized:
-        call.require("chat:write.customize")
+    call.customized()
     return posting.Draft(
         text=text,
         blocks=blocks,

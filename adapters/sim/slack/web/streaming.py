@@ -3,7 +3,7 @@
 https://docs.slack.dev/reference/methods/chat.startStream
 """
 
-from adapters.sim.slack import posting, streams
+from adapters.sim.slack import posting, render, streams
 from adapters.sim.slack.errors import ApiError, malformed
 from adapters.sim.slack.nouns import DIRECT, Channel, Json, Message, Stream
 
@@ -18,6 +18,7 @@ def start(call: Call) -> Json:
     if not call.world.rules.streams_allowed:
         raise ApiError("restricted_action")
     thread_ts = call.thread(channel)
+    call.customized()
     recipient = _recipient(call, channel, thread_ts)
     mode = call.text("task_display_mode", "timeline")
     if mode not in MODES:
@@ -52,7 +53,8 @@ def stop(call: Call) -> Json:
     streams.end(call.world, message, blocks, metadata)
     if status:
         set_status_of(call, channel, message.thread_ts or message.ts, status)
-    return {"channel": channel.id, "ts": message.ts, "message": {"ts": message.ts, "text": message.text}}
+    shown = render.message(call.world, message, answers=False)
+    return {"channel": channel.id, "ts": message.ts, "message": shown}
 
 
 def _streaming(call: Call) -> tuple[Channel, Message]:

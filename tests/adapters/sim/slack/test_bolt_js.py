@@ -1,6 +1,7 @@
 """@slack/bolt against the simulated Slack: a client written by others, so that it is not shaped to one."""
 
 import asyncio
+import fcntl
 import hashlib
 import json
 import os
@@ -27,16 +28,22 @@ def modules() -> Path:
         pytest.skip("node and npm are not here")
     pinned = (HERE / "package.json").read_bytes()
     home = Path(tempfile.gettempdir()) / f"poebridge-node-{hashlib.sha256(pinned).hexdigest()[:12]}"
-    if not (home / "done").exists():
-        home.mkdir(exist_ok=True)
-        (home / "package.json").write_bytes(pinned)
-        command = [npm, "install", "--no-package-lock", "--no-audit", "--no-fund", "--silent"]
-        try:
-            subprocess.run(command, cwd=home, check=True, capture_output=True, timeout=90)
-        except (subprocess.SubprocessError, OSError) as error:
-            pytest.skip(f"npm could not install @slack/bolt: {type(error).__name__}")
-        (home / "done").touch()
+    home.mkdir(exist_ok=True)
+    with (home / "lock").open("w") as lock:  # tests in other processes may want it too
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "done").exists():
+            install(npm, home, pinned)
     return home / "node_modules"
+
+
+def install(npm: str, home: Path, pinned: bytes) -> None:
+    (home / "package.json").write_bytes(pinned)
+    command = [npm, "install", "--no-package-lock", "--no-audit", "--no-fund", "--silent"]
+    try:
+        subprocess.run(command, cwd=home, check=True, capture_output=True, timeout=90)
+    except (subprocess.SubprocessError, OSError) as error:
+        pytest.skip(f"npm could not install @slack/bolt: {type(error).__name__}")
+    (home / "done").touch()
 
 
 class NodeApp:

@@ -104,7 +104,7 @@ async def test_the_app_hears_which_tab_is_opened_and_what_is_looked_at(
 ) -> None:
     line, ada = await socket(), slack.as_person("ada")
     ada.open_messages()
-    ada.look_at({"type": "channel", "id": slack.world.channel("help").id})
+    ada.look_at({"type": "slack#/types/channel_id", "value": slack.world.channel("help").id})
     opened, looked = await next_event(line), await next_event(line)
     assert (opened["tab"], opened["channel"]) == ("messages", ada.dm.id)
     assert looked["type"] == "app_context_changed"
@@ -116,11 +116,12 @@ async def test_a_session_with_another_title_is_heard_of(
     line, ada = await socket(), slack.as_person("ada")
     asked = ada.say("dm", "count")
     place = {"channel_id": asked.channel_id, "thread_ts": asked.ts}
-    await api.ok("agents.sessions.setStatus", **place, status="active")
+    await api.ok("agents.sessions.setStatus", **place, status="active", title="Sums")
     ada.rename(asked, "Counting")
     await next_event(line)
     event = await next_event(line)
-    assert (event["type"], event["title"]) == ("agent_session_title_changed", "Counting")
+    assert event["type"] == "agent_session_title_changed"
+    assert (event["title"], event["previous_title"]) == ("Counting", "Sums")
 
 
 async def test_every_event_is_in_the_envelope_of_its_workspace(

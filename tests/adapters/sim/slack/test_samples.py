@@ -18,7 +18,14 @@ pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason="Slack's samples ar
 FREE = {"blocks", "attachments", "metadata", "shares", "reactions", "prefs", "state"}
 """Parts that hold what apps and people put there, or that the samples only hint at."""
 
-NEWER = {"context_team_id", "context_enterprise_id", "app_id", "avatar_base_url", "is_verified"}
+NEWER = {
+    "context_team_id",
+    "context_enterprise_id",
+    "app_id",
+    "avatar_base_url",
+    "is_verified",
+    "streaming_state",
+}
 """Keys of later years than the samples, from Slack's documents."""
 
 ENVELOPE = {

@@ -80,6 +80,11 @@ async def test_a_status_goes_away_by_itself(slack: SlackServer, api: Api, thread
     await slack.world.until(lambda: known.status == "")
 
 
+async def test_another_name_takes_another_scope(slack: SlackServer, api: Api, thread: dict[str, Any]) -> None:
+    refused = await api.error("agents.sessions.setStatus", **thread, status="active", username="Boss")
+    assert refused == "missing_scope"
+
+
 async def test_what_is_wrong_is_refused(slack: SlackServer, api: Api, thread: dict[str, Any]) -> None:
     async def refused(method: str, **args: Any) -> str:
         return await api.error(method, **args)
