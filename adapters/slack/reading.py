@@ -55,9 +55,14 @@ def belongs(message: Json, turn: TurnId) -> bool:
     )
 
 
+def unmarked(message: Json) -> bool:
+    """Of our messages only a stream that grows is not marked as ours, for that is done with its end."""
+    return not message.get("metadata") and not message.get("files") and not message.get("subtype")
+
+
 def unfinished(message: Json) -> bool:
     """A stream that nobody ended: https://docs.slack.dev/reference/methods/chat.startStream"""
-    return nonce_of(message) is None and message.get("streaming_state") in ("in_progress", "errored")
+    return unmarked(message) and message.get("streaming_state") in ("in_progress", "errored")
 
 
 # -- blocks -----------------------------------------------------------------------------------------

@@ -15,9 +15,9 @@ from bridge.values.ids import WorkspaceId
 from bridge.values.inbound import Destination, MessageRef
 
 from . import format as markdown
-from . import ids, limits, refusals, writes
+from . import ids, limits, reading, refusals, writes
 from .growing import Growing
-from .history import SKEW, History
+from .history import SKEW, History, named
 from .rest import Rest, field
 from .sessions import EVERYWHERE, Sessions
 from .writes import ACTIVE, PROCESSING, Json
@@ -161,10 +161,10 @@ class Streamer:
         workspace, channel = to.place.workspace, to.place.channel
         said = markdown.shown(piece.text).strip()
         known = self.known(workspace)
-        since = self._unsure[nonce] - SKEW
-        for ref, text in await self._history.of_turn(workspace, channel, ids.turn_of(nonce), known, since):
-            if ref.message not in known and text.strip().startswith(said[:40]):
-                return ref
+        for message in await self._history.since(workspace, channel, self._unsure[nonce] - SKEW):
+            nameless = reading.unmarked(message) and message["ts"] not in known
+            if nameless and markdown.shown(reading.page_text(message)).strip() == said:
+                return named(channel, message)
         return None
 
     def _stream(self, to: Destination, ref: MessageRef) -> Stream:

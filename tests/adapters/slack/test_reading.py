@@ -133,3 +133,10 @@ def test_a_stream_nobody_ended_is_known() -> None:
     assert not reading.unfinished({"streaming_state": "completed"})
     assert not reading.unfinished({"text": "x"})
     assert not reading.unfinished({"streaming_state": "errored", **posted(Page(text="x"))})
+
+
+def test_only_a_stream_is_unmarked() -> None:
+    assert reading.unmarked({"text": "x"})
+    assert not reading.unmarked(posted(Page(text="x")))
+    assert not reading.unmarked({"text": "", "files": [{"id": "F1"}]})
+    assert not reading.unmarked({"text": "joined", "subtype": "channel_join"})
