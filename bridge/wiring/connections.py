@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from adapters import discord
+from adapters import discord, slack
 from adapters.poe.client import PoeClient
 from adapters.slack.manifest import manifest
 from adapters.store.place import where
@@ -47,9 +47,7 @@ def discord_of(config: Config, clock: Clock, notify: Notify) -> discord.Discord:
 
 def slack_of(
     config: Config, clock: Clock, notify: Notify, installations: Installations | None = None
-) -> Adapter:
-    from adapters import slack
-
+) -> slack.Slack:
     section = config.slack
     default = type(section)().api_url
     return slack.Slack(

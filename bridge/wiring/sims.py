@@ -5,6 +5,8 @@ from __future__ import annotations
 from adapters.sim import discord, poe, slack
 from adapters.sim.discord import DiscordServer
 from adapters.sim.page import Page
+from adapters.sim.page.slack import SlackPage
+from adapters.sim.slack import SlackServer
 
 
 async def sim_poe(port: int, profile: str) -> None:
@@ -24,5 +26,11 @@ async def sim_discord(port: int) -> None:
 
 
 async def sim_slack(port: int) -> None:
-    """Serve until cancelled; prints one JSON line with addresses, tokens and ids."""
-    await slack.serve(port=port)
+    """Serve until cancelled, with the page to look at; prints one JSON line with addresses, tokens and ids."""
+    page = SlackPage()
+
+    def opened(server: SlackServer) -> dict[str, str]:
+        page.show(server)
+        return {"page_url": f"{server.base_url}/slack"}
+
+    await slack.serve(port=port, extra_routes=page.routes, opened=opened)

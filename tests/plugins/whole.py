@@ -1,4 +1,7 @@
-"""The whole program between servers: embedded Discord, embedded Poe, a real SQLite file, and the house in the middle."""
+"""The whole program between servers: embedded Discord, embedded Poe, a real SQLite file, and the house in the middle.
+
+Slack is there for tests that ask for it: `make_whole(slack=True)`, alone with `discord=False`.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ import pytest
 
 from adapters.sim.discord import DiscordServer
 from adapters.sim.poe import PoeServer
+from adapters.sim.slack import SlackServer
 from bridge import config
 from bridge.values.notices import Notice
 from bridge.values.settings import Settings
@@ -31,6 +35,8 @@ class Whole:
     dc: DiscordServer
     poe: PoeServer
     folder: Path
+    slack: SlackServer
+    platforms: tuple[str, ...] = ("discord",)
     settings: dict[str, Any] = field(default_factory=dict)  # replaces fields of the Settings
     env: dict[str, str] = field(default_factory=dict)  # added to the environment
     notices: list[Notice] = field(default_factory=list)
@@ -43,11 +49,24 @@ class Whole:
             "POEBRIDGE_POE__BASE_URL": self.poe.base_url,
             "POEBRIDGE_POE__USAGE_URL": self.poe.usage_url,
             "POEBRIDGE_POE__KEY": self.poe.api_key,
+            "POEBRIDGE_STORE__URL": f"sqlite:///{self.folder / 'poebridge.sqlite3'}",
+            **(self._discord() if "discord" in self.platforms else {}),
+            **(self._slack() if "slack" in self.platforms else {}),
+            **self.env,
+        }
+
+    def _discord(self) -> dict[str, str]:
+        return {
             "POEBRIDGE_DISCORD__API_URL": self.dc.api_url,
             "POEBRIDGE_DISCORD__GATEWAY_URL": self.dc.gateway_url,
             "POEBRIDGE_DISCORD__TOKEN": self.dc.token,
-            "POEBRIDGE_STORE__URL": f"sqlite:///{self.folder / 'poebridge.sqlite3'}",
-            **self.env,
+        }
+
+    def _slack(self) -> dict[str, str]:
+        return {
+            "POEBRIDGE_SLACK__API_URL": self.slack.api_url,
+            "POEBRIDGE_SLACK__BOT_TOKEN": self.slack.token,
+            "POEBRIDGE_SLACK__APP_TOKEN": self.slack.app_token,
         }
 
     def config(self) -> config.Config:
@@ -129,16 +148,23 @@ class Whole:
 
 @asynccontextmanager
 async def staged(folder: Path, **more: Any) -> AsyncIterator[Whole]:
-    """Servers up, bridge not started. Fails at the end if anything was asked of Discord that it does not know."""
+    """Servers up, bridge not started. Fails at the end if anything was asked of a platform that it does not know."""
     to_poe = {"speed": 0.0, "chaining": True, **{key: more.pop(key) for key in FOR_POE if key in more}}
     to_discord = {key: more.pop(key) for key in FOR_DISCORD if key in more}
-    async with DiscordServer(port=0, **to_discord) as dc, PoeServer(port=0, **to_poe) as poe:
-        whole = Whole(dc=dc, poe=poe, folder=folder, **more)
+    asked = {"discord": more.pop("discord", True), "slack": more.pop("slack", False)}
+    dc, slack = DiscordServer(port=0, **to_discord), SlackServer(port=0)
+    async with PoeServer(port=0, **to_poe) as poe, AsyncExitStack() as stack:
+        for name, server in (("discord", dc), ("slack", slack)):
+            if asked[name]:
+                await stack.enter_async_context(server)
+        platforms = tuple(name for name, wanted in asked.items() if wanted)
+        whole = Whole(dc=dc, poe=poe, slack=slack, folder=folder, platforms=platforms, **more)
         try:
             yield whole
         finally:
             await whole.stop()
         assert dc.world.violations == []
+        assert slack.world.violations == []
 
 
 @pytest.fixture

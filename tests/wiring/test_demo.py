@@ -35,7 +35,7 @@ def test_the_whole_script_goes_as_written_and_ends_with_one_line_of_counts(tmp_p
         env=clean({}),
         capture_output=True,
         encoding="utf-8",
-        timeout=110,
+        timeout=115,
         check=False,
     )
     *steps, last = done.stdout.splitlines()
@@ -43,11 +43,14 @@ def test_the_whole_script_goes_as_written_and_ends_with_one_line_of_counts(tmp_p
     assert (done.returncode, done.stderr) == (0, "")
     assert steps
     assert all(step.startswith("  ok    ") for step in steps)
-    counts = json.loads(last)["discord"]
-    assert set(counts) == COUNTED
-    assert counts["points_held"] == counts["points_settled"] + counts["points_released"]
-    assert (counts["open_holds"], counts["errors"]) == (0, 0)
-    assert min(counts[name] for name in ("turns", "messages", "edits", "chained")) > 0
+    told = json.loads(last)
+    assert list(told) == ["discord", "slack"]
+    for counts in told.values():
+        assert set(counts) == COUNTED
+        assert counts["points_held"] == counts["points_settled"] + counts["points_released"]
+        assert (counts["open_holds"], counts["errors"], counts["rate_limited"]) == (0, 0, 0)
+        happened = ("turns", "messages", "edits", "replayed", "duplicates_suppressed")
+        assert min(counts[name] for name in happened) > 0
     assert list(tmp_path.iterdir()) == []
 
 
@@ -63,14 +66,17 @@ def test_without_once_it_prints_where_the_page_is_and_stays_until_it_is_ended(tm
         try:
             assert running.stdout is not None
             said = ""
-            while not (found := re.search(r"http://127\.0\.0\.1:\d+/", said)):
+            while len(found := re.findall(r"http://127\.0\.0\.1:\d+/\w*", said)) < 2:
                 said += running.stdout.readline()
-            with urlopen(found[0], timeout=30) as page:
-                shown = page.read().decode()
+            shown = []
+            for url in found:
+                with urlopen(url, timeout=30) as page:
+                    shown.append(page.read().decode())
             running.send_signal(signal.SIGTERM)
             _, complaints = running.communicate(timeout=60)
         finally:
             running.kill()
 
-    assert "<title>Embedded Discord</title>" in shown
+    assert "<title>Embedded Discord</title>" in shown[0]
+    assert "<title>Embedded Slack</title>" in shown[1]
     assert (running.returncode, complaints) == (0, "")

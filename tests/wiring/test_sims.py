@@ -16,7 +16,16 @@ from tests.cli.running import clean
 PROMISED = {
     "poe": ("base_url", "usage_url", "api_key", "profile"),
     "discord": ("api_url", "gateway_url", "url", "page_url", "token"),
-    "slack": ("api_url", "url", "token", "app_token", "signing_secret", "client_id", "client_secret"),
+    "slack": (
+        "api_url",
+        "url",
+        "page_url",
+        "token",
+        "app_token",
+        "signing_secret",
+        "client_id",
+        "client_secret",
+    ),
 }
 
 
@@ -48,9 +57,9 @@ def test_one_line_of_json_says_all_that_is_needed_and_sigterm_ends_it(tmp_path: 
             told = json.loads(running.stdout.readline())
             assert set(PROMISED[name]) <= set(told)
             assert served(name, told) == 200
-            if name == "discord":
+            if "page_url" in told:
                 with urlopen(told["page_url"], timeout=30) as page:
-                    assert "<title>Embedded Discord</title>" in page.read().decode()
+                    assert f"<title>Embedded {name.capitalize()}</title>" in page.read().decode()
             running.send_signal(signal.SIGTERM)
             rest, complaints = running.communicate(timeout=30)
         finally:

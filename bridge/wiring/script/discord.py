@@ -1,58 +1,35 @@
-"""What is played in the demo: people ask, the bridge answers, and each step looks whether it did what it should."""
+"""What is played on the embedded Discord."""
 
 from __future__ import annotations
 
 import asyncio
-import struct
-import zlib
-from collections import Counter
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
 from adapters.sim.discord import DiscordServer
 from adapters.sim.poe import PoeServer
-from bridge.turn.sweep import reconciled
 from bridge.values.ids import Platform
 from bridge.wiring.house import House
-
-FINISHED = "pb:regenerate:"
-WRITING = "pb:stop:"
-PAUSE = 1.5  # seconds, for whoever watches
+from bridge.wiring.script.picture import png
+from bridge.wiring.script.scene import PAUSE, Scene, Step, books, button, must, offers
 
 
-class Failure(Exception):
-    """A step did not do what it should; says what was seen instead."""
+class OnDiscord(Scene):
+    """A scene on the embedded Discord."""
 
-
-@dataclass
-class Scene:
-    dc: DiscordServer
-    poe: PoeServer
-    house: House
-    kept: dict[str, Any] = field(default_factory=dict)
-    meant: int = 0  # failures that a step brought about on purpose
-
-    @property
-    def counts(self) -> Counter[str]:
-        return self.house.platforms[Platform("discord")].counters.counts
+    def __init__(self, dc: DiscordServer, poe: PoeServer, house: House) -> None:
+        super().__init__(platform=Platform("discord"), world=dc.world, poe=poe, house=house)
+        self.dc = dc
 
     def bot(self, place: str) -> list[Any]:
         return list(self.dc.world.from_bot(place))
-
-    async def until(self, look: Callable[[], Any], what: str, within: float = 30.0) -> Any:
-        try:
-            return await self.dc.world.until(look, within=within)
-        except TimeoutError as error:
-            raise Failure(f"there was no {what}") from error
 
     async def answer(self, place: str, after: int) -> Any:
         """The next finished answer in a place where the bot had written `after` messages before."""
 
         def look() -> Any:
             new = self.bot(place)[after:]
-            return next((message for message in reversed(new) if FINISHED in str(message.components)), None)
+            return next((each for each in reversed(new) if offers(each.components, "regenerate")), None)
 
         return await self.until(look, "finished answer")
 
@@ -62,27 +39,7 @@ class Scene:
         return await self.answer(place, before)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    title: str
-    play: Callable[[Scene], Awaitable[str]]
-
-
-def must(true: object, otherwise: str) -> None:
-    if not true:
-        raise Failure(otherwise)
-
-
-def button(message: Any, action: str) -> str:
-    """The custom id of a button under a message."""
-    for row in message.components:
-        for part in row["components"]:
-            if str(part.get("custom_id", "")).startswith(f"pb:{action}:"):
-                return str(part["custom_id"])
-    raise Failure(f"there is no {action} button")
-
-
-async def mention(scene: Scene) -> str:
+async def mention(scene: OnDiscord) -> str:
     scene.kept["first"] = message = await scene.ask(
         "ada",
         "general",
@@ -95,14 +52,14 @@ async def mention(scene: Scene) -> str:
     return f"{len(message.content)} characters in {len(message.versions)} steps"
 
 
-async def follow_up(scene: Scene) -> str:
+async def follow_up(scene: OnDiscord) -> str:
     message = await scene.ask("ada", "general", "What did I say first?", reply_to=scene.kept["first"])
     must("Explain tides" in message.content, "it did not remember")
     scene.kept["second"] = message
     return "it remembers, through the previous response"
 
 
-async def branch(scene: Scene) -> str:
+async def branch(scene: OnDiscord) -> str:
     calls = len(scene.poe.world.calls)
     message = await scene.ask("ben", "general", "And what did I say here?", reply_to=scene.kept["first"])
     must(len(scene.poe.world.calls) > calls, "no call was made")
@@ -111,7 +68,7 @@ async def branch(scene: Scene) -> str:
     return "a reply to the older answer goes on from there"
 
 
-async def repair(scene: Scene) -> str:
+async def repair(scene: OnDiscord) -> str:
     scene.poe.world.forget()
     message = await scene.ask("ada", "general", "What did I say first of all?", reply_to=scene.kept["second"])
     must("Explain tides" in message.content, "it did not remember")
@@ -119,7 +76,7 @@ async def repair(scene: Scene) -> str:
     return "the server had forgotten; the conversation was replayed from the bridge's own records"
 
 
-async def long_answer(scene: Scene) -> str:
+async def long_answer(scene: OnDiscord) -> str:
     before = len(scene.bot("help"))
     scene.dc.as_person("ben").say("help", "Explain harbours at length [[len=5200]]", mention_bot=True)
     await scene.answer("help", before)
@@ -130,22 +87,22 @@ async def long_answer(scene: Scene) -> str:
     return f"5,200 characters in {len(pages)} messages, every code block whole"
 
 
-async def attachments(scene: Scene) -> str:
-    files = [("chart.png", _png(), "image/png"), ("notes.txt", b"Harbour opens at nine.\n", "text/plain")]
+async def attachments(scene: OnDiscord) -> str:
+    files = [("chart.png", png(), "image/png"), ("notes.txt", b"Harbour opens at nine.\n", "text/plain")]
     message = await scene.ask("cleo", "general", "What is in these files?", mention_bot=True, files=files)
     must("chart.png" in message.content or "image" in message.content.lower(), "it did not see the image")
     must("Harbour opens at nine" in message.content, "it did not read the text")
     return "an image and a text file were read"
 
 
-async def slash(scene: Scene) -> str:
+async def slash(scene: OnDiscord) -> str:
     interaction = scene.dc.as_person("cleo").slash(
         "ask", {"prompt": "Name three harbours", "private": True}, where="general"
     )
     message = await scene.until(
         lambda: (
             interaction.original
-            if interaction.original and FINISHED in str(interaction.original.components)
+            if interaction.original and offers(interaction.original.components, "regenerate")
             else None
         ),
         "answer to /ask",
@@ -154,43 +111,41 @@ async def slash(scene: Scene) -> str:
     return "a private answer to /ask streamed into the original response"
 
 
-async def stop(scene: Scene) -> str:
+async def stop(scene: OnDiscord) -> str:
     before = len(scene.bot("help"))
     ada = scene.dc.as_person("ada")
     ada.say("help", "Tell me everything about ships [[len=9000]] [[speed=40]]", mention_bot=True)
     message = await scene.until(
-        lambda: next((m for m in scene.bot("help")[before:] if WRITING in str(m.components)), None),
+        lambda: next((m for m in scene.bot("help")[before:] if offers(m.components, "stop")), None),
         "answer with a Stop button",
     )
-    ada.press(message, button(message, "stop"))
+    ada.press(message, button(message.components, "stop"))
     done = await scene.answer("help", before)
     must(len(done.content) < 9000, "it was not stopped")
     scene.kept["stopped"] = done
     return "the answer ended where it was stopped"
 
 
-async def regenerate(scene: Scene) -> str:
+async def regenerate(scene: OnDiscord) -> str:
     before = len(scene.bot("general"))
     message = scene.kept["second"]
-    scene.dc.as_person("ada").press(message, button(message, "regenerate"))
+    scene.dc.as_person("ada").press(message, button(message.components, "regenerate"))
     again = await scene.answer("general", before)
     must("Explain tides" in again.content, "it was asked something else")
     return "the same question, answered anew"
 
 
-async def duplicate(scene: Scene) -> str:
+async def duplicate(scene: OnDiscord) -> str:
     calls = len(scene.poe.world.calls)
     before = scene.counts["duplicates_suppressed"]
     await scene.ask("ben", "general", "Say hello in 10 words", mention_bot=True)
     scene.dc.gateway.duplicate(count=3)
-    async with asyncio.timeout(10):
-        while scene.counts["duplicates_suppressed"] <= before:  # noqa: ASYNC110 - a counter, not an event
-            await asyncio.sleep(0.02)
+    await scene.counted("duplicates_suppressed", before)
     must(len(scene.poe.world.calls) == calls + 1, "the model was called twice")
     return "an event delivered again was answered once"
 
 
-async def budget(scene: Scene) -> str:
+async def budget(scene: OnDiscord) -> str:
     ada = scene.dc.as_person("ada")
     ben = scene.dc.world.user("ben")
     said = await _told(
@@ -207,29 +162,20 @@ async def budget(scene: Scene) -> str:
     return f"“{said.splitlines()[0]}”, refused, granted, answered"
 
 
-async def failure(scene: Scene) -> str:
+async def failure(scene: OnDiscord) -> str:
     message = await scene.ask("cleo", "help", "Will this work? [[fail=529,9]]", mention_bot=True)
     must("busy" in message.content.lower(), f"it said: {message.content}")
     scene.meant += 1
     return "an overloaded server is said in a sentence, and the points are given back"
 
 
-async def points(scene: Scene) -> str:
+async def points(scene: OnDiscord) -> str:
     said = await _told(scene, scene.dc.as_person("ada").slash("points", {}, where="general"))
     must("left" in said, f"it said: {said}")
     return " ".join(said.split())[:90]
 
 
-async def books(scene: Scene) -> str:
-    """What the stopped answer cost is found in Poe's own records."""
-    async with asyncio.timeout(30):
-        while await scene.house.store.open_holds():
-            await asyncio.sleep(0.3)
-            await reconciled(scene.house.books, scene.house.poe, scene.house.poe)
-    return "every hold is resolved, the stopped one from Poe's own records"
-
-
-STEPS = (
+STEPS: tuple[Step[OnDiscord], ...] = (
     Step(title="a mention is answered", play=mention),
     Step(title="a reply goes on", play=follow_up),
     Step(title="a reply to an older answer branches", play=branch),
@@ -247,7 +193,7 @@ STEPS = (
 )
 
 
-async def opening(scene: Scene) -> None:
+async def opening(scene: OnDiscord) -> None:
     """The beginning, slowly enough to be watched: a question, somebody else who goes on from its answer, a long answer next door."""
     await mention(scene)
     await asyncio.sleep(PAUSE)
@@ -258,7 +204,7 @@ async def opening(scene: Scene) -> None:
     scene.dc.as_person("cleo").say("help", "Tell me about harbours in 3600 characters", mention_bot=True)
 
 
-async def _told(scene: Scene, interaction: Any) -> str:
+async def _told(scene: OnDiscord, interaction: Any) -> str:
     """What a command said, privately."""
     message = await scene.until(
         lambda: interaction.original if interaction.original and interaction.original.content else None,
@@ -266,24 +212,3 @@ async def _told(scene: Scene, interaction: Any) -> str:
     )
     must(message.ephemeral, "the answer of a command was public")
     return str(message.content)
-
-
-def _png(side: int = 48) -> bytes:
-    """A small picture: a sun over water."""
-    rows = b""
-    for y in range(side):
-        rows += b"\x00"
-        for x in range(side):
-            sun = (x - side / 2) ** 2 + (y - side / 3) ** 2 < (side / 5) ** 2
-            rows += b"\xff\xc8\x3d" if sun else b"\x2b\x6c\xb0" if y > side * 0.66 else b"\xdb\xec\xf9"
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", head)
-        + chunk(b"IDAT", zlib.compress(rows))
-        + chunk(b"IEND", b"")
-    )
