@@ -13,7 +13,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from bench import cli_help, discord_answers, poe_stream, report, store_turns
+from bench import cli_help, discord_answers, poe_stream, report, slack_answers, store_turns
 from bench.figures import Case
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -21,6 +21,7 @@ CASES: dict[str, Callable[[bool], Awaitable[Case]]] = {
     "poe_stream.events_per_s": poe_stream.burst,
     "poe_stream.loop_lag_p99_ms": poe_stream.paced,
     **{f"discord.{count}": discord_answers.case(count) for count in discord_answers.MIXES},
+    **{f"slack.{name}": slack_answers.case(name) for name in slack_answers.MIXES},
     "store": store_turns.turns,
     "cli.help_ms": cli_help.help_,
 }
