@@ -17,7 +17,6 @@ from bridge.values.errors import (
     ChatForbidden,
     ChatGone,
     ChatRefused,
-    ConfigError,
     NotAccepted,
     TooLarge,
 )
@@ -77,8 +76,6 @@ class Attachments:
             if len(everywhere) != 1 or url.fragment:
                 raise
             return everywhere[0].token
-        except ConfigError as error:
-            raise ChatForbidden(refusals.REFUSED_LOGIN) from error
 
     def _address(self, url: str) -> SplitResult | None:
         """The address, if it is one of Slack's."""
