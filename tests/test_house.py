@@ -34,7 +34,12 @@ APART: dict[str, str] = {
 }
 """Modules without a test file of their own, and why."""
 
-IMPORTED_AS = {"discord.py": "discord", "markdown-it-py": "markdown_it"}
+IMPORTED_AS = {
+    "discord.py": "discord",
+    "markdown-it-py": "markdown_it",
+    "slack-bolt": "slack_bolt",
+    "slack-sdk": "slack_sdk",
+}
 """Packages whose modules are called otherwise."""
 
 UNSEEN = {

@@ -21,7 +21,9 @@ class Program:
     environment: dict[str, str] = field(default_factory=dict)
 
     async def start(self) -> None:
+        """Returns once every platform of the stage has a new connection."""
         connected = len(self.whole.dc.gateway.sessions)
+        lines = list(self.whole.slack.deliveries.lines)
         with (self.whole.folder / "bridge.log").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "bridge", "run"),
@@ -35,10 +37,15 @@ class Program:
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=log,
             )
-        await self.whole.dc.world.until(
-            lambda: self.whole.dc.gateway.connected and len(self.whole.dc.gateway.sessions) != connected,
-            within=STARTED_WITHIN,
-        )
+        if "discord" in self.whole.platforms:
+            await self.whole.dc.world.until(
+                lambda: self.whole.dc.gateway.connected and len(self.whole.dc.gateway.sessions) != connected,
+                within=STARTED_WITHIN,
+            )
+        if "slack" in self.whole.platforms:
+            await self.whole.slack.world.until(
+                lambda: set(self.whole.slack.deliveries.lines) - set(lines), within=STARTED_WITHIN
+            )
 
     def kill(self) -> None:
         """SIGKILL; nothing is flushed, nobody says goodbye."""

@@ -23,6 +23,7 @@ from bridge.values.notices import Notice
 from bridge.values.settings import Settings
 from bridge.wiring.house import House, built
 from bridge.wiring.serving import serving
+from tests.plugins.in_slack import InSlack
 
 FOR_POE = ("profile", "speed", "balance", "chaining", "row_after", "cost_after", "rate_limit")
 FOR_DISCORD = ("rtt", "extra_routes")
@@ -73,6 +74,10 @@ class Whole:
         read = config.load(None, self.environment())
         settings: Settings = replace(read.settings, **{"stop_grace": 0.2, **self.settings})
         return replace(read, settings=settings)
+
+    @property
+    def in_slack(self) -> InSlack:
+        return InSlack(self.slack)
 
     @property
     def house(self) -> House:
@@ -152,7 +157,7 @@ async def staged(folder: Path, **more: Any) -> AsyncIterator[Whole]:
     to_poe = {"speed": 0.0, "chaining": True, **{key: more.pop(key) for key in FOR_POE if key in more}}
     to_discord = {key: more.pop(key) for key in FOR_DISCORD if key in more}
     asked = {"discord": more.pop("discord", True), "slack": more.pop("slack", False)}
-    dc, slack = DiscordServer(port=0, **to_discord), SlackServer(port=0)
+    dc, slack = DiscordServer(port=0, **to_discord), SlackServer(port=0, rtt=to_discord.get("rtt", 0.0))
     async with PoeServer(port=0, **to_poe) as poe, AsyncExitStack() as stack:
         for name, server in (("discord", dc), ("slack", slack)):
             if asked[name]:

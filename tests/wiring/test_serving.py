@@ -6,14 +6,21 @@ import asyncio
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
+from adapters.store.store import open_store
+from bridge.values.ids import Platform
+from bridge.values.notices import TurnEnded
 from bridge.wiring.house import built
-from bridge.wiring.serving import look
+from bridge.wiring.serving import look, serving
 from tests.cli.running import beside, clean
+from tests.plugins.program import Program
 from tests.plugins.whole import Whole, staged
+
+REVOKED = {"POEBRIDGE_SLACK__BOT_TOKEN": "xoxb-revoked"}
 
 
 async def test_it_is_well_only_while_discord_is_heard(make_whole):
@@ -75,6 +82,149 @@ async def test_what_only_an_operator_can_mend_ends_it_with_a_sentence(
     last = said.decode().strip().splitlines()[-1]
     assert sentence in last
     assert "Traceback" not in said.decode()
+
+
+async def test_both_platforms_answer_from_one_house_and_spend_from_its_budgets(make_whole):
+    async with make_whole(slack=True) as whole:
+        house = await whole.start()
+        assert (await look(house)).hears == ("Discord", "Slack")
+        await asyncio.gather(
+            whole.ask("ada", "general", "What is a fjord? In 10 words"),
+            whole.in_slack.ask("ada", "general", "What is a harbour? In 10 words"),
+        )
+        await whole.hears(TurnEnded, 2)
+
+        assert [wing.counters.counts["turns"] for wing in house.wings] == [1, 1]
+        assert (house.gate.inside, len(await house.store.open_holds())) == (0, 0)
+        assert await house.store.verify() == ()
+
+
+async def test_a_platform_that_can_not_start_takes_no_other_down_and_is_said_everywhere(make_whole):
+    async with make_whole(slack=True, env=REVOKED | {"POEBRIDGE_ADMINS__PEOPLE": "discord:1"}) as whole:
+        async with built(whole.config(), whole.hear) as house, serving(house):
+            slack = house.platforms[Platform("slack")]
+            async with asyncio.timeout(20):
+                while slack.lost is None:
+                    await asyncio.sleep(0.01)
+                await house.platforms[Platform("discord")].adapter.ready.wait()
+            await whole.ask("ada", "general", "What is a fjord? In 10 words")
+            health = await look(house)
+            said = await whole.told_privately(whole.dc.as_person("ada").slash("status", {}, where="general"))
+
+        assert health.hears == ("Discord",)
+        (problem,) = health.problems
+        assert problem.startswith("Slack is not connected: ")
+        assert "token" in problem
+        assert f"Limited: {problem}" in said
+
+
+async def test_slack_alone_is_enough(make_whole):
+    async with make_whole(slack=True, discord=False) as whole:
+        house = await whole.start()
+        answer = await whole.in_slack.ask("ben", "general", "What is a harbour? In 10 words")
+
+        assert list(house.platforms) == ["slack"]
+        assert answer.is_reply
+
+
+async def test_the_program_ends_with_a_sentence_when_no_platform_is_left(tmp_path: Path):
+    async with staged(
+        tmp_path, slack=True, env=REVOKED | {"POEBRIDGE_DISCORD__TOKEN": "MTA.wrong.token"}
+    ) as stage:
+        running = await started(stage)
+        _, said = await asyncio.wait_for(running.communicate(), 60)
+
+    assert running.returncode == 2
+    *_, discord, slack = said.decode().strip().splitlines()
+    assert "Discord" in discord
+    assert "Slack" in slack
+    assert "Traceback" not in said.decode()
+
+
+async def test_with_one_platform_lost_the_program_goes_on(tmp_path: Path):
+    async with staged(tmp_path, slack=True, env=REVOKED) as stage:
+        running = await started(stage)
+        try:
+            port = await port_of(running)
+            async with asyncio.timeout(30), httpx.AsyncClient() as client:
+                told: dict[str, Any] = {}
+                while told.get("hears") != ["Discord"] or "token" not in str(told["problems"]):
+                    told = (await client.get(f"http://127.0.0.1:{port}/readyz")).json()
+                    await asyncio.sleep(0.1)
+            running.send_signal(signal.SIGTERM)
+            code = await asyncio.wait_for(running.wait(), 30)
+        finally:
+            if running.returncode is None:
+                running.kill()
+                await running.wait()
+
+    assert code == 0
+
+
+async def test_after_a_kill_every_platform_finishes_its_own(tmp_path: Path):
+    async with staged(tmp_path, slack=True, speed=20.0) as stage:
+        program = Program(stage)
+        try:
+            await program.start()
+            stage.dc.as_person("ada").say("general", "Explain tides [[len=3000]]", mention_bot=True)
+            stage.slack.as_person("ada").say("general", "Explain harbours [[len=3000]]", mention_bot=True)
+            await stage.dc.world.until(lambda: stage.dc.world.from_bot("general"), within=20.0)
+            await stage.slack.world.until(lambda: stage.slack.world.from_bot("general"), within=20.0)
+            program.kill()
+            await program.ended()
+            await program.start()
+            (here,) = await stage.answered("general", within=40.0)
+            (there,) = await stage.in_slack.answered("general", within=40.0)
+        finally:
+            await program.stop()
+
+    assert "interrupted" in here.content.lower()
+    assert "interrupted" in there.shown.lower()
+    assert len(stage.slack.world.from_bot("general")) == 1
+
+
+async def test_the_last_platform_that_goes_lets_live_answers_end_and_be_paid(tmp_path: Path):
+    async with staged(tmp_path, slack=True, discord=False, speed=30.0) as stage:
+        running = await started(stage)
+        try:
+            await port_of(running)
+            stage.slack.as_person("ada").say("general", "Explain harbours in 40 words", mention_bot=True)
+            await stage.slack.world.until(lambda: stage.slack.world.from_bot("general"), within=30.0)
+            stage.slack.as_person("ada").uninstall()
+            _, said = await asyncio.wait_for(running.communicate(), 60)
+        finally:
+            if running.returncode is None:
+                running.kill()
+                await running.wait()
+        async with await open_store(stage.environment()["POEBRIDGE_STORE__URL"]) as store:
+            assert await store.open_holds() == ()
+
+    assert running.returncode == 2
+    assert "Slack" in said.decode().strip().splitlines()[-1]
+    assert all(call.outcome == "completed" for call in stage.poe.world.calls)
+
+
+async def test_over_http_slack_comes_through_the_door_beside_health(tmp_path: Path):
+    env = {"POEBRIDGE_SLACK__MODE": "http"}
+    async with staged(tmp_path, slack=True, discord=False, env=env) as stage:
+        stage.env["POEBRIDGE_SLACK__SIGNING_SECRET"] = stage.slack.signing_secret
+        running = await started(stage)
+        try:
+            port = await port_of(running)
+            assert await stage.slack.verify(f"http://127.0.0.1:{port}/slack/events")
+            answer = await stage.in_slack.ask("ada", "general", "What is a harbour? In 10 words")
+            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+                forged = await client.post("/slack/events", json={"type": "event_callback"})
+                ready = (await client.get("/readyz")).json()
+            running.send_signal(signal.SIGTERM)
+            code = await asyncio.wait_for(running.wait(), 30)
+        finally:
+            if running.returncode is None:
+                running.kill()
+                await running.wait()
+
+    assert answer.is_reply
+    assert (forged.status_code, ready["hears"], code) == (401, ["Slack"], 0)
 
 
 async def started(stage: Whole) -> asyncio.subprocess.Process:
