@@ -17,6 +17,9 @@ PLATFORM = Platform("slack")
 NOWHERE = MessageId("")
 """Of a message that was not posted yet."""
 
+OVER = "over-0"
+"""The nonce of a stream that was ended by somebody who does not know whose it was."""
+
 PAGE = "poebridge_page"
 """The `event_type` of the metadata that hangs on every page of ours."""
 

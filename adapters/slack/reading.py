@@ -45,9 +45,7 @@ def nonce_of(message: Json) -> str | None:
 def belongs(message: Json, turn: TurnId) -> bool:
     """Whether it is a page of this turn: it says so, or a button under it does."""
     nonce = nonce_of(message)
-    if nonce is not None:
-        return ids.turn_of(nonce) == turn
-    return any(
+    return (nonce is not None and ids.turn_of(nonce) == turn) or any(
         button[1] == turn
         for block in message.get("blocks") or ()
         for part in block.get("elements") or ()
@@ -61,8 +59,8 @@ def unmarked(message: Json) -> bool:
 
 
 def unfinished(message: Json) -> bool:
-    """A stream that nobody ended: https://docs.slack.dev/reference/methods/chat.startStream"""
-    return unmarked(message) and message.get("streaming_state") in ("in_progress", "errored")
+    """A stream that we did not end, whether it still grows or its time is over."""
+    return unmarked(message) and bool(message.get("streaming_state"))
 
 
 # -- blocks -----------------------------------------------------------------------------------------

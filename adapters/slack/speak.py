@@ -97,7 +97,7 @@ class Speaker:
                 raise
             # Begun by a process that was killed, or its end was lost on the way: nothing can be changed in it before it is ended.
             await self._streams.break_off(workspace, ref)
-            await self._ways.edit(workspace, ref, page, nonce)
+            await self._ways.edit(workspace, ref, page, nonce or ids.OVER)
         if nonce:
             self._streams.forget(workspace, ref)
         await self._wrote(to, ref, page)

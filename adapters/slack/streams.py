@@ -129,10 +129,8 @@ class Streamer:
 
     async def break_off(self, workspace: WorkspaceId, ref: MessageRef) -> None:
         """End a stream as it stands, so that its message can be edited. One that is over already is as good. Raises ChatError."""
-        stream = self._streams.get((workspace, ref))
-        body = writes.end(
-            ref.channel, ref.message, [], [], nonce=stream.nonce if stream else "", status=PROCESSING
-        )
+        nonce = self.nonce_of(workspace, ref) or ids.OVER
+        body = writes.end(ref.channel, ref.message, [], [], nonce=nonce, status=PROCESSING)
         try:
             await self._rest.call(workspace, STOP, body)
         except ChatGone:

@@ -161,7 +161,7 @@ def end(
     """`under` stands below what was streamed. Without a status Slack takes "active".
     https://docs.slack.dev/reference/methods/chat.stopStream"""
     body: Json = {"channel": ids.channel_of(channel), "ts": ts, "session_status": status}
-    body |= {"metadata": metadata(nonce)} if nonce else {}
+    body |= {"metadata": metadata(nonce)}
     body |= {"chunks": chunks} if chunks else {}
     return body | ({"blocks": under} if under else {})
 

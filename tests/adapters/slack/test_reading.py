@@ -122,6 +122,12 @@ def test_a_page_is_known_by_its_metadata_or_its_buttons() -> None:
     assert not any(reading.belongs(one, TurnId("other")) for one in (page, by_button, by_feedback, {}))
 
 
+def test_a_page_that_lost_its_mark_is_known_by_its_buttons() -> None:
+    marked = writes.message(ChannelId("C1/1.1"), Page(text="x", buttons=(AGAIN,)), ids.OVER)
+
+    assert reading.belongs(marked, TURN)
+
+
 def test_metadata_of_others_is_none_of_ours() -> None:
     assert reading.nonce_of({"metadata": {"event_type": "deploy", "event_payload": {"nonce": "1"}}}) is None
     assert reading.nonce_of({"metadata": {"event_type": ids.PAGE, "event_payload": {"nonce": 1}}}) is None
@@ -130,7 +136,7 @@ def test_metadata_of_others_is_none_of_ours() -> None:
 def test_a_stream_nobody_ended_is_known() -> None:
     assert reading.unfinished({"streaming_state": "in_progress"})
     assert reading.unfinished({"streaming_state": "errored"})
-    assert not reading.unfinished({"streaming_state": "completed"})
+    assert reading.unfinished({"streaming_state": "completed"})  # by Slack
     assert not reading.unfinished({"text": "x"})
     assert not reading.unfinished({"streaming_state": "errored", **posted(Page(text="x"))})
 

@@ -13,6 +13,7 @@ from adapters.slack import ids, limits
 from adapters.slack.streams import final
 from bridge.values.draft import Page, Piece, StepShown
 from bridge.values.errors import ChatBroken, ChatBusy, ChatForbidden, ChatGone, ChatRefused
+from bridge.values.ids import TurnId
 from tests.adapters.slack.outbound import AGAIN, FINAL, NONCE, STOP, TURN, Out, an_out, private
 
 ONE, TWO, LAST = Piece(text="Hello "), Piece(text="there, "), Piece(text="Ada.\n-# 3 points")
@@ -254,13 +255,30 @@ async def test_a_stream_of_a_killed_process_is_ended_and_becomes_a_page(out: Out
     written = await out.chat.begin(to, ONE, NONCE)
 
     after = out.another()
-    assert await after.read(to, written.ref) == "Hello "
+    assert await after.read(to, written.ref) == "Hello"
     await after.edit(to, written.ref, WHOLE)
 
     message = only(out)
     assert not message.streaming
     assert await after.read(to, written.ref) == WHOLE.text
     assert out.session(to).status == "active"
+
+
+async def test_a_stream_that_a_killed_process_could_not_remember_is_found(out: Out) -> None:
+    to = out.asked()
+    written = await out.chat.begin(to, ONE, NONCE)
+
+    assert await out.another().find(to, TURN) == ((written.ref, "Hello"),)
+    assert await out.chat.find(to, TURN) == ()
+
+
+async def test_a_stream_that_was_ended_after_a_kill_is_taken_for_nobody_else_s(out: Out) -> None:
+    to = out.asked()
+    written = await out.chat.begin(to, ONE, NONCE)
+    await out.another().edit(to, written.ref, WHOLE)
+
+    assert await out.another().find(to, TurnId("otherotherother0")) == ()
+    assert await out.another().find(to, TURN) == ((written.ref, WHOLE.text),)
 
 
 async def test_a_piece_for_a_stream_of_a_killed_process_has_no_place(out: Out) -> None:
