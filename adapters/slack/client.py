@@ -7,9 +7,8 @@ was handed on. Over HTTP there are no sockets; what comes then is brought by who
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from bridge.ports import Clock, Door, Installations, Notify
 from bridge.values.command import CommandSpec, Reply
@@ -24,7 +23,7 @@ from .hearing import Hearing
 from .http import Receive, Scope, Send, Web
 from .install import Installing
 from .interactions import Interactions
-from .listen import Ear
+from .listen import Ear, Work
 from .lobby import Lobby
 from .options import Options
 from .order import Order
@@ -204,18 +203,24 @@ class Slack:
         ):
             self._taken_out.set()
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Work) -> asyncio.Task[bool] | None:
         if self._group is None:
-            work.close()
-            return
-        self._group.create_task(self._safely(work))
+            return None
+        going = self._safely(work)
+        try:
+            return self._group.create_task(going)
+        except RuntimeError:  # the group is ending
+            going.close()
+            return None
 
-    async def _safely(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _safely(self, work: Work) -> bool:
         """What goes wrong with one thing ends no other."""
         try:
-            await work
+            await work()
         except Exception as error:
             self._lobby.trouble("listen", error)
+            return False
+        return True
 
     def _line(self, ping: float) -> Line:
         web = apps.client(self._options.api_url, self._options.app_token.strip())

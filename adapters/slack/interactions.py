@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from bridge.values.command import Kind, OptionSpec
@@ -41,7 +42,7 @@ class Taken:
 
     errors: Mapping[str, str] = field(default_factory=dict)
     view: Json | None = None
-    work: Coroutine[Any, Any, None] | None = None
+    work: Callable[[], Coroutine[Any, Any, None]] | None = None
 
 
 class Interactions:
@@ -218,10 +219,10 @@ class Interactions:
         if submitted.errors:
             return Taken(errors=submitted.errors)
         if marks.parse_asking(callback_id):
-            return Taken(work=self._asked_about(body, spec.name, submitted))
+            return Taken(work=partial(self._asked_about, body, spec.name, submitted))
         form = Form(command=spec.name, filled=filled)
         waiting = modals.budgets(self._lobby.specs, spec.name, filled, said=modals.WORKING)
-        return Taken(view=waiting, work=self._administered(body, form, submitted))
+        return Taken(view=waiting, work=partial(self._administered, body, form, submitted))
 
     async def _asked_about(self, body: Body, command: str, submitted: modals.Submitted) -> None:
         lobby, workspace = self._lobby, team_of(body)

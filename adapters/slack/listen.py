@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
 from typing import Any
 
 from slack_bolt import BoltResponse
@@ -32,8 +32,9 @@ from .apps import silent
 from .interactions import Interactions
 
 Body = Mapping[str, Any]
-Spawn = Callable[[Coroutine[Any, Any, None]], None]
-"""Lets something go on for itself; whatever goes wrong in it is noted."""
+Work = Callable[[], Coroutine[Any, Any, None]]
+Spawn = Callable[[Work], "asyncio.Task[bool] | None"]
+"""Lets something go on for itself: the task tells whether it went well; what went wrong was noted. None while we are closing."""
 
 ACKNOWLEDGE_SECONDS = 2.2
 """An event is acknowledged after so long in any case; what is being done goes on."""
@@ -41,12 +42,16 @@ ACKNOWLEDGE_SECONDS = 2.2
 _ANY = re.compile("")
 
 
+class NotTaken(Exception):
+    """The event has to come again; why was noted where it happened."""
+
+
 class Ear:
     """One Bolt app for everything, with a listener for every kind of payload, so that each is acknowledged, also one nobody knows."""
 
     def __init__(
         self,
-        event: Callable[[Body], Awaitable[None]],
+        event: Callable[[Body], Coroutine[Any, Any, None]],
         interactions: Interactions,
         notify: Notify,
         spawn: Spawn,
@@ -102,37 +107,25 @@ class Ear:
     # -- listeners -------------------------------------------------------------------------------
 
     async def _event(self, body: dict[str, Any]) -> None:
-        """Raises what went wrong while there is still time to say so."""
-        done: asyncio.Future[Exception | None] = asyncio.get_running_loop().create_future()
-
-        async def taken() -> None:
-            try:
-                await self._take_event(body)
-            except Exception as error:
-                if done.cancelled():
-                    raise
-                done.set_result(error)
-            else:
-                if not done.cancelled():
-                    done.set_result(None)
-
-        self._spawn(taken())
-        with suppress(TimeoutError):
-            async with asyncio.timeout(ACKNOWLEDGE_SECONDS):
-                if (error := await done) is not None:
-                    raise error
+        """Raises where it went wrong while there is still time to say so."""
+        task = self._spawn(partial(self._take_event, body))
+        if task is None:
+            raise NotTaken
+        await asyncio.wait({task}, timeout=ACKNOWLEDGE_SECONDS)
+        if task.done() and (task.cancelled() or not task.result()):
+            raise NotTaken
 
     async def _command(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
-        self._spawn(self._interactions.command(body))
+        self._spawn(partial(self._interactions.command, body))
 
     async def _shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
-        self._spawn(self._interactions.shortcut(body))
+        self._spawn(partial(self._interactions.shortcut, body))
 
     async def _action(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
-        self._spawn(self._interactions.action(body))
+        self._spawn(partial(self._interactions.action, body))
 
     async def _submission(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """What is wrong in a form is said at its fields, by the acknowledgement itself."""
@@ -152,6 +145,8 @@ class Ear:
     async def _failed(self, error: Exception) -> BoltResponse:
         if isinstance(error, BoltUnhandledRequestError):
             return BoltResponse(status=200)
+        if isinstance(error, NotTaken):
+            return BoltResponse(status=500)
         detail = error.detail if isinstance(error, ChatError) else origin(error)
         self._notify(Trouble(where="slack.listen", error=type(error).__name__, detail=detail))
         return BoltResponse(status=500)

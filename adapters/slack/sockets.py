@@ -39,6 +39,8 @@ LIVED = 60.0
 Take = Callable[[SocketModeRequest], Awaitable["SocketModeResponse | None"]]
 """What an envelope is answered with; None where it was not taken, and should come again."""
 
+_ALIVE = frozenset({aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.PING, aiohttp.WSMsgType.PONG})
+
 _REFUSED = {
     # https://docs.slack.dev/reference/methods/apps.connections.open#errors
     "invalid_auth": "Slack does not accept the app-level token. Create one with the scope connections:write and set it.",
@@ -129,6 +131,9 @@ class Line(SocketModeClient):
         return self.current_session is not None and not self.current_session.closed
 
     def _hear(self, kind: aiohttp.WSMsgType) -> None:
+        if kind not in _ALIVE:
+            self.over.set()  # the library would look for that only now and then
+            return
         self.heard_at = self._clock.now()
         if kind is aiohttp.WSMsgType.PING or (kind is aiohttp.WSMsgType.TEXT and self.pinged_at is not None):
             self.pinged_at = self.heard_at
@@ -153,7 +158,7 @@ class Line(SocketModeClient):
 
 
 class _Hearing(aiohttp.ClientWebSocketResponse):
-    """aiohttp's end of a socket, which tells of every frame: pings reach no listener of slack_sdk."""
+    """aiohttp's end of a socket, which tells of every frame and of its end: pings reach no listener of slack_sdk."""
 
     def __init__(self, hear: Callable[[aiohttp.WSMsgType], None], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -161,8 +166,7 @@ class _Hearing(aiohttp.ClientWebSocketResponse):
 
     async def receive(self, timeout: float | None = None) -> aiohttp.WSMessage:  # noqa: ASYNC109  # as aiohttp has it
         message = await super().receive(timeout)
-        if message.type in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.PING, aiohttp.WSMsgType.PONG):
-            self._hear(message.type)
+        self._hear(message.type)
         return message
 
 

@@ -141,8 +141,8 @@ async def test_a_slow_slack_does_not_delay_the_acknowledgement(house: House) -> 
 
 
 async def test_people_are_known_by_their_id_where_slack_does_not_tell(house: House) -> None:
-    house.slack.faults.error("users.info", "missing_scope")
-    house.slack.faults.error("usergroups.list", "missing_scope")
+    house.slack.faults.refuse("missing_scope", "users.info")
+    house.slack.faults.refuse("missing_scope", "usergroups.list")
 
     house.person("ben").say("dm", "hello")
 
