@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import msgspec
@@ -38,10 +39,13 @@ def install(conn: Connection, installation: Installation, seals: Seals) -> None:
     put(conn, installations, fields, key=("platform", "workspace"))
 
 
-def installed(conn: Connection, platform: Platform, seals: Seals) -> Kept:
-    """In the order in which they came. Raises StoreError for a token that does not open."""
+def installed(conn: Connection, platform: Platform, sealing: Callable[[], Seals]) -> Kept:
+    """In the order in which they came. Raises StoreError for a token that does not open. Where there is none, no key is asked for."""
     mine = select(installations).where(installations.c.platform == platform)
     found = conn.execute(mine.order_by(installations.c.at, installations.c.workspace)).all()
+    if not found:
+        return Kept(all=(), stale=())
+    seals = sealing()
     read = [(_installation(row, seals), seals.stale(row.key)) for row in found]
     return Kept(all=tuple(each for each, _ in read), stale=tuple(each for each, stale in read if stale))
 

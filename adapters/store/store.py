@@ -266,7 +266,7 @@ class Store:
 
     async def installed(self, platform: Platform) -> tuple[Installation, ...]:
         """Tokens that an older key sealed are sealed with the newest on this occasion, so that the older one may go."""
-        found = await self._read(installations.installed, platform, self._sealing())
+        found = await self._read(installations.installed, platform, self._sealing)
         if found.stale:
             await self._write(installations.reseal, found.stale, self._sealing())
         return found.all

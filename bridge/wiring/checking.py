@@ -82,7 +82,8 @@ async def _opened(config: Config) -> str:
     async with running(config) as bridge:
         if bridge is not None:
             return "A bridge is running with this database."
-    async with await open_store(config.store.url, secret_key=sealing(config)):
+    async with await open_store(config.store.url, secret_key=sealing(config)) as store:
+        await store.installed(Platform("slack"))  # raises where a token does not open
         return "The database can be read and written."
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,6 +16,8 @@ from adapters.store import door
 from adapters.store.store import open_store
 from adapters.web.health import Health, app, at
 from bridge import config
+from bridge.values.ids import PersonId, Platform, WorkspaceId
+from bridge.values.installation import Installation
 from bridge.wiring.checking import Finding, Verdict, check, live
 from tests.cli.running import beside
 from tests.plugins.whole import Whole, staged
@@ -51,6 +54,60 @@ async def test_where_all_is_well_every_part_says_so(stage: Whole):
         "The bot is in 2 servers.",
     ]
     assert list(stage.poe.world.calls) == []
+
+
+@pytest.fixture
+async def both(tmp_path: Path) -> AsyncIterator[Whole]:
+    """All servers, Slack's too; no bridge."""
+    async with staged(tmp_path, slack=True) as servers:
+        yield servers
+
+
+async def test_every_platform_that_is_set_up_is_looked_at(both: Whole):
+    found = await looked(both)
+
+    assert found[Verdict.WARN] == found[Verdict.FAIL] == []
+    assert [each.text for each in found[Verdict.OK] if each.about == "slack"] == [
+        "Slack accepts the bot token of the workspace Harbour.",
+        "Slack accepts the app-level token for Socket Mode.",
+    ]
+    assert {each.about for each in found[Verdict.OK]} == {"store", "poe", "discord", "slack"}
+
+
+async def test_a_wrong_token_of_slack_says_nothing_against_discord(both: Whole):
+    (wrong,) = (await looked(both, slack__bot_token="xoxb-wrong"))[Verdict.FAIL]
+
+    assert (wrong.about, "token" in wrong.text, "xoxb-wrong" in wrong.text) == ("slack", True, False)
+
+
+async def test_a_scope_that_is_missing_is_a_warning_that_says_what_it_is_for(both: Whole):
+    for token in both.slack.world.tokens.values():
+        token.scopes = tuple(scope for scope in token.scopes if scope != "files:read")
+    (missing,) = (await looked(both))[Verdict.WARN]
+
+    assert missing.about == "slack"
+    assert "files:read" in missing.text
+
+
+async def test_tokens_that_no_key_opens_are_said(stage: Whole):
+    keys = [base64.b64encode(sign * 32).decode() for sign in (b"1", b"2")]
+    path = stage.folder / "poebridge.sqlite3"
+    async with await open_store(f"sqlite:///{path}", secret_key=keys[0]) as store:
+        await store.install(
+            Installation(
+                platform=Platform("slack"),
+                workspace=WorkspaceId("T1"),
+                name="Harbour",
+                bot=PersonId("U0"),
+                scopes=(),
+                at=1.0,
+                token="xoxb-harbour",
+            )
+        )
+    (lost,) = (await looked(stage, store__secret_key=keys[1]))[Verdict.FAIL]
+
+    assert lost.about == "store"
+    assert "slack workspace T1 was sealed with a key that is not there any more" in lost.text
 
 
 async def test_a_wrong_key_is_told_apart_from_the_rest(stage: Whole):
@@ -106,6 +163,14 @@ async def test_a_database_others_may_read_is_a_warning_that_says_how_to_mend_it(
     assert [(each.about, f"chmod 600 {path}" in each.text) for each in found[Verdict.WARN]] == [
         ("store", True)
     ]
+
+
+async def test_a_key_others_may_read_is_a_warning_too(stage: Whole):
+    key = stage.folder / "poebridge.sqlite3.key"
+    key.write_text(base64.b64encode(b"k" * 32).decode())
+    key.chmod(0o644)
+
+    assert [f"chmod 600 {key}" in each.text for each in (await looked(stage))[Verdict.WARN]] == [True]
 
 
 async def test_beside_a_running_bridge_its_database_is_no_trouble(stage: Whole):

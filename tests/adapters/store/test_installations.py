@@ -95,6 +95,7 @@ async def test_a_new_key_takes_over_and_the_old_one_may_go(url: str):
 
 
 async def test_without_a_secret_no_key_is_made(store: Store, tmp_path: Path):
+    assert await store.installed(SLACK) == ()
     assert not list(tmp_path.glob("*.key"))
     await store.install(HARBOUR)
     assert [file.name for file in tmp_path.glob("*.key")] == ["bridge.db.key"]
