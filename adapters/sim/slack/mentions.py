@@ -52,7 +52,7 @@ def typed(text: str) -> tuple[str, list[Json]]:
         wire, elements = _plain(wire, elements, text[at : token.start()])
         found = token.group()
         wire += f"<{escaped(found)}>" if found.startswith("http") else found
-        elements.append(_element(found))
+        elements.append(element(found))
         at = token.end()
     return _plain(wire, elements, text[at:])
 
@@ -61,7 +61,8 @@ def _plain(wire: str, elements: list[Json], text: str) -> tuple[str, list[Json]]
     return wire + escaped(text), [*elements, {"type": "text", "text": text}] if text else elements
 
 
-def _element(found: str) -> Json:
+def element(found: str) -> Json:
+    """A mention or an address as a part of a rich text."""
     inner = found[1:-1]
     if found.startswith("http"):
         return {"type": "link", "url": found}

@@ -5,8 +5,24 @@ https://docs.slack.dev/reference/objects
 
 from typing import TYPE_CHECKING
 
+from . import translated
 from .ids import SEED_TIME
-from .nouns import DIRECT, GROUP, PRIVATE, PUBLIC, Channel, File, Group, Json, Message, Team, User, View
+from .nouns import (
+    DIRECT,
+    EXPIRED,
+    GROUP,
+    PRIVATE,
+    PUBLIC,
+    STREAMING,
+    Channel,
+    File,
+    Group,
+    Json,
+    Message,
+    Team,
+    User,
+    View,
+)
 
 if TYPE_CHECKING:
     from .world import World
@@ -171,7 +187,7 @@ def message(world: "World", said: Message, *, metadata: bool = True, answers: bo
     if said.files:
         shown |= {"files": [file(world, each) for each in said.files]}
         shown |= {"upload": False, "display_as_bot": False}
-    for name, value in (("blocks", said.blocks), ("attachments", said.attachments)):
+    for name, value in (("blocks", _blocks(world, said)), ("attachments", said.attachments)):
         shown |= {name: value} if value else {}
     if said.thread_ts:
         shown["thread_ts"] = said.thread_ts
@@ -182,10 +198,20 @@ def message(world: "World", said: Message, *, metadata: bool = True, answers: bo
     if said.metadata and metadata:
         shown["metadata"] = said.metadata
     if said.stream:
-        shown["streaming_state"] = "in_progress" if said.streaming else "completed"
+        shown["streaming_state"] = {STREAMING: "in_progress", EXPIRED: "errored"}.get(
+            said.stream.state, "completed"
+        )
     if said.reactions:
         shown["reactions"] = [{"name": n, "users": u, "count": len(u)} for n, u in said.reactions.items()]
     return shown | (_answers(world, said) if answers else {})
+
+
+def _blocks(world: "World", said: Message) -> list[Json]:
+    """What Slack made of the blocks; of a stream, of what came in so far."""
+    blocks = said.blocks
+    if said.stream and said.stream.text and not blocks:
+        blocks = [{"type": "markdown", "text": said.stream.text}]
+    return translated.all_of(blocks) if world.rules.translates else blocks
 
 
 def _authored(world: "World", said: Message) -> Json:

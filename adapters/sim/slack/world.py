@@ -57,6 +57,7 @@ class Rules:
     file_bytes: int = 1024 * 1024 * 1024
     request_bytes: int = 64 * 1024 * 1024
     code_seconds: float = 600.0
+    translates: bool = True  # markdown blocks come back as blocks of Slack's own
     streams_allowed: bool = True
     sessions_allowed: bool = True
     files_allowed: bool = True
