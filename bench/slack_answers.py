@@ -33,8 +33,8 @@ MIXES = {
 METHOD = """{words}, at {speed:.0f} tokens of 4 characters a second. Round trip 80 ms, Slack's documented limits for each method in one
 workspace; servers in one process, the bot in another; reference: bench/slack_reference.py. Times are when a write takes effect; final_late
 is that of the last write of an answer, footer and buttons included; mean_unseen is the mean number of characters that have come and that
-the reader does not see, over the time that the model writes. shrunk counts how often a reader saw less than before, unfinished the messages that still
-look as if they were being written when all is over."""
+the reader does not see, over the time that the model writes. shrunk counts how often a reader saw less than before, unfinished the
+messages that still look as if they were being written when all is over."""
 
 
 def case(name: str) -> Callable[[bool], Awaitable[Case]]:
