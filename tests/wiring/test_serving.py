@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -227,12 +230,60 @@ async def test_over_http_slack_comes_through_the_door_beside_health(tmp_path: Pa
     assert (forged.status_code, ready["hears"], code) == (401, ["Slack"], 0)
 
 
+async def test_workspaces_install_the_app_and_their_tokens_are_kept_sealed_until_they_leave(tmp_path: Path):
+    async with staged(tmp_path, slack=True, discord=False) as stage:
+        here = f"http://127.0.0.1:{free_port()}"
+        stage.env |= {
+            "POEBRIDGE_SLACK__BOT_TOKEN": "",
+            "POEBRIDGE_SLACK__CLIENT_ID": stage.slack.client_id,
+            "POEBRIDGE_SLACK__CLIENT_SECRET": stage.slack.client_secret,
+            "POEBRIDGE_SLACK__PUBLIC_URL": here,
+            "POEBRIDGE_WEB__PORT": here.rpartition(":")[2],
+        }
+        stage.slack.world.app.redirect_urls = (f"{here}/slack/oauth_redirect",)
+        running = await started(stage)
+        try:
+            await port_of(running)
+            dora = stage.slack.as_person("dora")
+            async with httpx.AsyncClient(base_url=here) as browser:
+                asked = await browser.get("/slack/install")
+                back = await browser.get(dora.authorize(asked.headers["location"]))
+            assert back.status_code == 200
+            dora.invite("lobby")
+            answer = await stage.in_slack.ask("dora", "lobby", "What is a lighthouse? In 10 words")
+            kept = kept_tokens(tmp_path)
+            dora.uninstall()
+            async with asyncio.timeout(20):
+                while kept_tokens(tmp_path):
+                    await asyncio.sleep(0.05)
+            running.send_signal(signal.SIGTERM)
+            code = await asyncio.wait_for(running.wait(), 30)
+        finally:
+            if running.returncode is None:
+                running.kill()
+                await running.wait()
+
+    assert (answer.is_reply, code) == (True, 0)
+    assert [b"xoxb" in sealed for sealed in kept] == [False]
+
+
+def kept_tokens(folder: Path) -> list[bytes]:
+    with closing(sqlite3.connect(folder / "poebridge.sqlite3")) as looking:
+        return [row[0] for row in looking.execute("SELECT token FROM installations")]
+
+
+def free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
 async def started(stage: Whole) -> asyncio.subprocess.Process:
-    """`poebridge run` as a process of its own, on a free port."""
+    """`poebridge run` as a process of its own, on a free port unless the stage names one."""
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bridge", "run"),
         cwd=stage.folder,
-        env=clean(stage.environment() | {"POEBRIDGE_WEB__PORT": "0", "POEBRIDGE_LOG__FORMAT": "json"}),
+        env=clean({"POEBRIDGE_WEB__PORT": "0", "POEBRIDGE_LOG__FORMAT": "json"} | stage.environment()),
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
     )
