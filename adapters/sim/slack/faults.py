@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, kw_only=True)
 class Fault:
-    """What happens to the next `times` calls of `method` (None: any).
+    """What happens to the next `times` calls of `method` (None: any of the Web API).
+
+    Beside the methods there are `response_url`, `upload` and `file`.
 
     `effect`: refuse (with `error`), answer (with HTTP `status` and no JSON), lose (done, then cut), drop (cut before), slow, limit (429).
     """
@@ -81,12 +83,12 @@ class Faults:
         """The faults that are not used up."""
         return [fault for fault in self._waiting if fault.times > 0]
 
-    def take(self, method: str) -> Fault | None:
-        """The fault this call runs into, used up by one."""
+    def take(self, method: str, *, by_name: bool = False) -> Fault | None:
+        """The fault this call runs into, used up by one; `by_name` leaves out those that are for any method."""
         if self._outage is not None:
             return self._outage
         for fault in self.waiting:
-            if fault.method in (None, method):
+            if fault.method == method or (fault.method is None and not by_name):
                 fault.times -= 1
                 return fault
         return None

@@ -20,7 +20,7 @@ from starlette.websockets import WebSocket
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from . import files, oauth
+from . import oauth
 from .delivery import Deliveries
 from .faults import Faults
 from .http_out import HttpOut
@@ -28,12 +28,10 @@ from .limits import Limits
 from .line import SocketLine
 from .nouns import Json, Team
 from .person import Person
-from .web import Door
+from .web import Beside, Door
 from .world import World
 
 METHODS = ["GET", "POST"]
-UNTRUSTED = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
-"""Files are whatever people sent, and come from the address of the page: none may run as a part of it."""
 
 
 class SlackServer:
@@ -180,13 +178,13 @@ class SlackServer:
     # -- what is served -------------------------------------------------------------------------
 
     def _own_routes(self) -> list[BaseRoute]:
-        door = Door(self)
+        door, beside = Door(self), Beside(self)
         return [
             Route("/api/{method:path}", door.answer, methods=METHODS),
             WebSocketRoute("/link/", self._socket),
-            Route("/respond/{key}", door.respond, methods=["POST"]),
-            Route("/upload/v1/{key}", door.upload, methods=["POST", "PUT"]),
-            Route("/files-pri/{owner}/{rest:path}", self._file),
+            Route("/respond/{key}", beside.respond, methods=["POST"]),
+            Route("/upload/v1/{key}", beside.upload, methods=["POST", "PUT"]),
+            Route("/files-pri/{owner}/{rest:path}", beside.file),
             Route("/oauth/v2/authorize", self._authorize, methods=METHODS),
             Route("/signin", self._sign_in),
         ]
@@ -200,13 +198,6 @@ class SlackServer:
         scope = websocket.scope
         line = SocketLine(self.deliveries, websocket, lambda: self.cut(scope), lambda: self.deafen(scope))
         await line.run()
-
-    async def _file(self, request: Request) -> Response:
-        """A private file: for who shows a token that may read it; everybody else is sent to sign in."""
-        found = files.private(self.world, request.path_params["owner"], request.headers.get("authorization"))
-        if found is None:
-            return RedirectResponse("/signin", status_code=302)
-        return Response(found.content, media_type=found.mimetype, headers=UNTRUSTED)
 
     async def _sign_in(self, request: Request) -> Response:
         return HTMLResponse("<!DOCTYPE html><html><title>Sign in</title><p>Sign in to your workspace</html>")

@@ -3,16 +3,14 @@
 What a method does is its handler's business; how HTTP wraps it is this module's.
 """
 
-import asyncio
 import base64
 import json
 from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import UploadFile
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from adapters.sim.slack import files, replies
 from adapters.sim.slack.errors import ApiError, malformed, missing_scope
 from adapters.sim.slack.faults import Fault
 from adapters.sim.slack.ids import fresh
@@ -20,13 +18,10 @@ from adapters.sim.slack.nouns import Exchange, Json, Token
 
 from .call import Call
 from .table import METHODS, Method
+from .way import Lost, Page, Way
 
 if TYPE_CHECKING:
     from adapters.sim.slack.server import SlackServer
-
-
-class Lost(Exception):
-    """The connection is cut instead of answered."""
 
 
 class Door:
@@ -35,25 +30,19 @@ class Door:
     def __init__(self, server: "SlackServer") -> None:
         self._server = server
         self._world = server.world
+        self._way = Way(server)
 
     # -- the Web API ----------------------------------------------------------------------------
 
     async def answer(self, request: Request) -> Response:
         """One call of `/api/<method>`."""
-        try:
-            await self._pass(self._server.rtt / 2)
-            response = await self._call(request)
-            await self._pass(self._server.rtt / 2)
-        except (Lost, ClientDisconnect):
-            await self._cut(request)
-            return Response(status_code=500)
-        return response
+        return await self._way.there_and_back(request, self._call(request))
 
     async def _call(self, request: Request) -> Response:
         name = request.path_params["method"]
         fault = self._server.faults.take(name)
         if fault is not None:
-            await self._early(fault)
+            await self._way.early(fault)
         token_value, args, shape = await self._read(request)
         token = self._world.tokens.get(token_value)
         call = Call(server=self._server, token=token, args=args)
@@ -66,7 +55,7 @@ class Door:
             status = 200
         except ApiError as error:
             body, status = self._refused(name, error)
-        except _Page as page:
+        except Page as page:
             self._log(name, call, page.status, page.text, fault)
             return HTMLResponse(page.text, status_code=page.status)
         if call.warnings:
@@ -132,36 +121,13 @@ class Door:
 
     # -- faults ---------------------------------------------------------------------------------
 
-    async def _early(self, fault: Fault) -> None:
-        if fault.effect == "drop":
-            raise Lost
-        if fault.effect == "slow":
-            await self._pass(fault.seconds)
-
     def _refuse_by(self, fault: Fault) -> None:
         if fault.effect == "refuse":
             raise ApiError(fault.error, **fault.extra)
         if fault.effect == "limit":
             raise ApiError("ratelimited", retry_after=int(fault.seconds))
         if fault.effect == "answer":
-            raise _Page(fault.status)
-
-    async def _pass(self, seconds: float) -> None:
-        """Let time pass; a server that closes meanwhile loses the request."""
-        if seconds <= 0:
-            return
-        try:
-            async with asyncio.timeout(seconds):
-                await self._server.closing.wait()
-        except TimeoutError:
-            return
-        raise Lost
-
-    async def _cut(self, request: Request) -> None:
-        """End the connection without an answer, and wait until that is noticed."""
-        self._server.cut(request.scope)
-        while (await request.receive())["type"] != "http.disconnect":
-            pass
+            raise Page(fault.status)
 
     # -- answering ------------------------------------------------------------------------------
 
@@ -196,55 +162,8 @@ class Door:
         self._world.exchanges.append(exchange)
         self._world.tell("exchange.done", exchange)
 
-    # -- beside the Web API ---------------------------------------------------------------------
-
-    async def respond(self, request: Request) -> Response:
-        """A message to a `response_url`."""
-        try:
-            replies.respond(self._world, request.path_params["key"], await _json(request))
-        except ApiError as error:
-            self._refused("response_url", error)
-            return JSONResponse(error.body, status_code=404 if error.error.endswith("_url") else 200)
-        return PlainTextResponse("ok")
-
-    async def upload(self, request: Request) -> Response:
-        """The bytes of a file that was announced, raw or as a form's file."""
-        file = files.uploading(self._world, request.path_params["key"])
-        if file is None:
-            return PlainTextResponse("upload not found", status_code=404)
-        content = await _content(request)
-        if len(content) != file.size:
-            self._world.violation(f"a file of {file.size} bytes was announced, {len(content)} came")
-            return PlainTextResponse("length does not match", status_code=400)
-        file.content, file.state = content, "uploaded"
-        return PlainTextResponse(f"OK - {len(content)}")
-
-
-class _Page(Exception):
-    """The answer is a page, not JSON, as from a proxy in front of Slack."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(str(status))
-        self.status = status
-        self.text = f"<html><head><title>{status}</title></head><body>Server Error</body></html>"
-
 
 def _basic(header: str) -> Json:
     """Client id and secret in an Authorization header."""
     client, _, secret = base64.b64decode(header.removeprefix("Basic ")).decode().partition(":")
     return {"client_id": client, "client_secret": secret}
-
-
-async def _json(request: Request) -> Any:
-    try:
-        return json.loads(await request.body())
-    except ValueError:
-        return None
-
-
-async def _content(request: Request) -> bytes:
-    if request.headers.get("content-type", "").startswith("multipart/form-data"):
-        for part in (await request.form()).values():
-            if isinstance(part, UploadFile):
-                return await part.read()
-    return await request.body()

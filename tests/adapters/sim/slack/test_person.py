@@ -87,6 +87,7 @@ async def test_a_response_url_is_good_for_five_answers_in_half_an_hour(slack: Sl
     for number in range(5):
         assert (await api.http.post(url, json={"text": str(number)})).text == "ok"
     assert (await api.http.post(url, json={"text": "x"})).json()["error"] == "used_url"
+    assert [each.method for each in slack.world.exchanges] == ["response_url"] * 6
     late = slack.as_person("ada").slash("general", "/poe", "hello")
     slack.world.rules.response_seconds = 0.0
     assert (await api.http.post(late.payload["response_url"], json={"text": "x"})).json()[

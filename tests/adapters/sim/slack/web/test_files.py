@@ -1,5 +1,8 @@
 """Files up in three steps, and down with a token only."""
 
+import httpx
+import pytest
+
 from adapters.sim.slack import SlackServer
 from tests.adapters.sim.slack.conftest import Api
 
@@ -37,6 +40,21 @@ async def test_steps_in_the_wrong_order_and_sizes_that_lie(slack: SlackServer, a
     slack.world.rules.files_allowed = False
     assert await api.error("files.getUploadURLExternal", filename="a.txt", length=1) == "restricted_action"
     assert len(api.noted()) == 1
+
+
+async def test_uploads_and_downloads_may_fail_too(slack: SlackServer, api: Api) -> None:
+    announced = await api.ok("files.getUploadURLExternal", filename="a.txt", length=1)
+    slack.faults.fail(503, "upload")
+    slack.faults.lose_response("file")
+    slack.faults.drop("file")
+    assert (await api.http.post(announced["upload_url"], content=b"a")).status_code == 503
+    assert (await api.http.post(announced["upload_url"], content=b"a")).status_code == 200
+    said = slack.as_person("ada").say("general", "look", files=[("a.png", b"png")])
+    url = (await api.ok("files.info", file=said.files[0].id))["file"]["url_private"]
+    for _ in range(2):
+        with pytest.raises(httpx.HTTPError):
+            await api.http.get(url)
+    assert (await api.http.get(url)).status_code == 302
 
 
 async def test_a_private_file_is_for_who_shows_a_token(slack: SlackServer, api: Api) -> None:
