@@ -70,6 +70,7 @@ class Inbox:
         limits: Sentences = tuple,
         problems: Sentences = tuple,
         homes: Homes = _empty,
+        gate: Gate | None = None,
     ) -> None:
         self._desk = desk
         self._command = commander
@@ -78,7 +79,7 @@ class Inbox:
         self._threads = Threads(desk)
         self._recent: OrderedDict[EventId, None] = OrderedDict()
         self._living: dict[TurnId, Living] = {}
-        self._gate = Gate(desk.settings.live_answers)
+        self._gate = gate or Gate(desk.settings.live_answers)  # one for all platforms of a process
         self._group: asyncio.TaskGroup | None = None
         self._lanes: Lanes | None = None
         self._showings: dict[TurnId, Showing] = {}
