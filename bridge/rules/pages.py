@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bridge.rules import status
 from bridge.rules.markdown import display
-from bridge.rules.split import SMALLEST, Cut, Measure, grow, pieces
+from bridge.rules.split import SMALLEST, Cut, Measure, cut_here, grow, pieces
+from bridge.rules.status import fit
+from bridge.rules.streaming import only_marker, whole
 from bridge.values.answer import Ending
 from bridge.values.capabilities import Capabilities
 from bridge.values.draft import Action, Button, Draft, DraftState, Page
@@ -21,7 +24,6 @@ ROOM = 200
 ZONE = 120
 """Characters at a page's end that may be held back, so that a page which has to end there ends with a line, a sentence or a word."""
 ENDS = ("\n", ". ", "! ", "? ", "。", "！", "？")
-LONGEST_LINE = 120  # characters of one status line
 REST_COMES = "The answer goes on. What does not fit here will come as a file."
 REST_LEAD = "The rest of the answer is in the file."
 ABOVE = "The answer ends above."
@@ -52,23 +54,45 @@ def cut(
     shown: int,
     *,
     closed: bool = False,
+    full: int | None = None,
     measure: Measure = len,
 ) -> tuple[Cut, ...]:
     """The cuts between pages as the text has grown.
 
     What was seen on a page stays there: none lies before `shown`, though a reader might have cut there had the page been whole. A page
-    that is `closed` stands as it will stay, so it is cut exactly there and needs no other write.
+    that is `closed` stands as it will stay, so it is cut exactly there and needs no other write; one that is `full`
+    takes nothing beyond so many characters, whatever room there is.
     """
     text, size = draft.text, room(capabilities)
     if cuts and len(text) < cuts[-1].start:
         cuts = ()  # another text than before
     grown = grow(cuts, text, size, measure, shown=shown)
-    if closed and len(grown) > len(cuts):
-        stands = pieces(text[:shown], cuts)[-1].text
-        limit = max(measure(stands), measure(display(stands)), SMALLEST)
-        here = grow(cuts, text[: shown + size], limit, measure, shown=shown)
-        return grow(here[: len(cuts) + 1], text, size, measure, shown=shown)
-    return grown
+    new = grown[len(cuts) :]
+    here = full
+    if new:
+        here = shown if closed or new[0].at < shown else None
+    if here is None or not text[here:].strip():
+        return grown
+    exact = cut_here(cuts, text, here, capabilities.text_limit, measure)
+    if exact and (full is not None or not closed):
+        return grow(exact, text, size, measure, shown=shown)
+    stands = pieces(text[:here], cuts)[-1].text
+    limit = max(measure(stands), measure(display(stands)), SMALLEST)
+    ended = grow(cuts, text[: here + size], limit, measure, shown=shown)[: len(cuts) + 1]
+    if exact and ended[-1].at < shown:
+        ended = exact
+    return grow(ended, text, size, measure, shown=shown)
+
+
+def stop(draft: Draft, shown: int) -> int:
+    """Where a page ends well that has to end now: with a line, a sentence or a word, not before what is shown."""
+    end = _good_end(draft.text, shown)
+    return max(shown, draft.text.rfind("\n", 0, end) + 1) if only_marker(draft.text, end) else end
+
+
+def closed(draft: Draft, cuts: tuple[Cut, ...], end: int) -> Sheet:
+    """The last page as far as `end`, as it can stay."""
+    return Sheet(page=Page(text=display(_raw(draft.text[:end], cuts)).rstrip()), end=end)
 
 
 def pages(
@@ -79,10 +103,12 @@ def pages(
     *,
     standing: int = 0,
     shown: int = 0,
+    streamed: bool = False,
     measure: Measure = len,
 ) -> tuple[Sheet, ...]:
     """The messages as they should stand now; () while there is nothing to say yet.
 
+    Where the page that grows is `streamed`, it is there even without a word, as plain text with nothing of ours in it.
     `standing` is how many messages stand already: files can only come with a new one. At most `max_pages` carry text; the rest comes as
     a file once it is complete. `shown` characters are on the platform, and stay.
     """
@@ -91,6 +117,9 @@ def pages(
     texts = [(part.text, part.end) for part in parts[:max_pages]]
     more = len(parts) > max_pages
     closing = False
+    if streamed and not final and not more:
+        begun = [Sheet(page=Page(text=text), end=end) for text, end in texts[:-1]]
+        return (*begun, _streamed(draft.text, cuts, shown, capabilities, measure))
     if texts and not final and not more:
         have = measure(parts[-1].text)
         closing = len(parts) < max_pages and _closing(have, len(draft.text) - shown, capabilities)
@@ -99,7 +128,7 @@ def pages(
             texts[-1] = (display(parts[-1].text), parts[-1].end)
     sheets = [Sheet(page=Page(text=text), end=end) for text, end in texts if text.strip()]
     if not final:
-        line = REST_COMES if more else _waiting(draft, standing > 0 or bool(sheets))
+        line = REST_COMES if more else status.line(draft, something=standing > 0 or bool(sheets))
         buttons = () if closing else _stop(draft)
         return _with_tail(sheets, [line] if line else [], buttons, capabilities, draft, measure, growing=True)
     rest = _rest(parts[max_pages].text, capabilities) if more else ()
@@ -117,40 +146,50 @@ def _closing(have: int, unseen: int, capabilities: Capabilities) -> bool:
 
 def _growing(text: str, cuts: tuple[Cut, ...], shown: int, *, ending: bool) -> tuple[str, int]:
     """The page that is being written. Where it may have to end it shows only whole lines, sentences or words."""
-    end = len(text)
-    if ending:
-        near = max(shown, end - ZONE)
-        ends = [text.rfind(mark, near) + len(mark) for mark in ENDS if mark in text[near:]]
-        end = max(ends, default=text.rfind(" ", near) + 1) or near
+    end = _good_end(text, shown) if ending else len(text)
     return display(pieces(text[:end], cuts)[-1].text), end
 
 
-def _waiting(draft: Draft, something: bool) -> str:
-    """One line about what goes on: the place in the queue, a running step, or the last line of thought."""
-    if draft.state is DraftState.QUEUED:
-        return f"You are number {draft.ahead + 1} in the queue."
-    running = [step.label for step in draft.steps if not step.done]
-    if running:
-        return _short(running[-1]) + "…"
-    if draft.text:
-        return ""
-    thoughts = [line.strip("*# \t") for line in draft.thought.splitlines() if line.strip("*# \t")]
-    if thoughts:
-        return _short(thoughts[-1]) + "…"
-    return "Thinking…" if something else ""
+def _good_end(text: str, shown: int, *, patient: bool = False) -> int:
+    """Where the last line, sentence or word ends. The `patient` let nothing but lines and sentences stand out for a while."""
+    near = max(shown, len(text) - ZONE)
+    ends = [text.rfind(mark, near) + len(mark) for mark in ENDS if mark in text[near:]]
+    if patient and not ends and near == shown:
+        return shown
+    return max(ends, default=text.rfind(" ", near) + 1) or near
+
+
+def _streamed(
+    text: str, cuts: tuple[Cut, ...], shown: int, capabilities: Capabilities, measure: Measure
+) -> Sheet:
+    """The page that grows, as it is, to the last word that is complete."""
+    begins = cuts[-1].start if cuts else 0
+    since = max(shown, begins)
+    full = measure(pieces(text, cuts)[-1].text) > room(capabilities) - ZONE
+    end = whole(text, since, _good_end(text, since, patient=True) if full else len(text))
+    if measure(_raw(text[:end], cuts)) > capabilities.text_limit:  # a beginning can be longer than the whole
+        end = since
+    if not text[begins:end].strip():
+        return Sheet(page=Page(text=""), end=max(shown, cuts[-1].at if cuts else 0))
+    return Sheet(page=Page(text=_raw(text[:end], cuts)), end=end)
+
+
+def _raw(text: str, cuts: tuple[Cut, ...]) -> str:
+    """The last page with the white space that what comes next will follow."""
+    return pieces(text, cuts)[-1].text + text[len(text.rstrip()) :]
 
 
 def _stop(draft: Draft) -> tuple[Button, ...]:
     return (Button(action=Action.STOP, turn=draft.turn, label="Stop"),)
 
 
-def _finished(draft: Draft) -> tuple[Button, ...]:
-    again = Button(action=Action.REGENERATE, turn=draft.turn, label="Regenerate")
-    if not draft.again:
-        return ()
-    if draft.ending is not Ending.LENGTH or not draft.text:
-        return (again,)
-    return (again, Button(action=Action.CONTINUE, turn=draft.turn, label="Continue"))
+def _finished(draft: Draft, capabilities: Capabilities) -> tuple[Button, ...]:
+    offered = [(Action.REGENERATE, "Regenerate")] if draft.again else []
+    if draft.again and draft.ending is Ending.LENGTH and draft.text:
+        offered.append((Action.CONTINUE, "Continue"))
+    if capabilities.feedback and draft.text:
+        offered += [(Action.GOOD, "Good answer"), (Action.BAD, "Bad answer")]
+    return tuple(Button(action=action, turn=draft.turn, label=label) for action, label in offered)
 
 
 def _final(
@@ -166,11 +205,13 @@ def _final(
     said = [*filter(None, [_mark(draft)]), *draft.notes]
     said += [f"{file.name} is too large to be sent here." for file in draft.files if file not in sendable]
     if not sheets and (said or not files):
-        body = _fit("\n".join(said) or "There is no answer.", room(capabilities))
+        body = fit("\n".join(said) or "There is no answer.", room(capabilities))
         sheets, said = [Sheet(page=Page(text=body), end=len(draft.text))], []
     sheets = _with_files(sheets, files, bool(rest), draft, capabilities, standing)
     lines = [*said, *filter(None, [draft.footer])]
-    return _with_tail(sheets, lines, _finished(draft), capabilities, draft, measure, growing=False)
+    return _with_tail(
+        sheets, lines, _finished(draft, capabilities), capabilities, draft, measure, growing=False
+    )
 
 
 def _mark(draft: Draft) -> str:
@@ -230,7 +271,7 @@ def _with_tail(
 ) -> tuple[Sheet, ...]:
     """Our lines and the buttons under the last page; on a page of their own where they do not fit, or not at all while it grows."""
     tail = "\n".join(capabilities.subtext + " ".join(line.split()) for line in lines)
-    tail = _fit(tail, capabilities.text_limit)
+    tail = fit(tail, capabilities.text_limit)
     if not sheets and tail:
         return (Sheet(page=Page(text=tail, buttons=buttons), end=0),)
     if not sheets:
@@ -242,11 +283,3 @@ def _with_tail(
     if growing:
         return (*sheets[:-1], replace(last, page=replace(last.page, buttons=buttons)))
     return (*sheets, Sheet(page=Page(text=tail, buttons=buttons), end=len(draft.text)))
-
-
-def _short(text: str) -> str:
-    return _fit(" ".join(text.split()).rstrip(".…"), LONGEST_LINE)
-
-
-def _fit(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"

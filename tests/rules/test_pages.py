@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.rules.pages import LENGTH, REST_COMES, REST_LEAD, Sheet, cut, pages, room
-from bridge.rules.split import Cut
+from bridge.rules.pages import LENGTH, REST_COMES, REST_LEAD, Sheet, closed, cut, pages, room, stop
+from bridge.rules.split import Cut, pieces
 from bridge.values.answer import Ending
-from bridge.values.draft import Action, Draft, DraftState, StepShown
+from bridge.values.draft import Action, Draft, DraftState, Page, StepShown
 from bridge.values.ids import TurnId
 from bridge.values.parts import OutFile
 from tests.plugins.stage import LIKE_DISCORD
@@ -194,6 +194,94 @@ def test_another_text_is_cut_anew() -> None:
     assert cut(cuts, draft("Short."), SMALL, 0) == ()
 
 
+# -- while it grows piece by piece ---------------------------------------------------------------------------
+
+
+def streamed(it: Draft, cuts: tuple[Cut, ...] = (), *, most: int = 5, **more: object) -> tuple[Sheet, ...]:
+    return pages(it, cuts, SMALL, most, streamed=True, **more)  # type: ignore[arg-type]
+
+
+def test_a_streamed_page_is_plain_text_up_to_the_last_whole_word() -> None:
+    step = StepShown(id="1", label="Running code", done=False)
+    (sheet,) = streamed(draft("```python\nprint(1)\npri", steps=(step,)))
+
+    assert (sheet.page.text, sheet.page.buttons, sheet.end) == ("```python\nprint(1)\n", (), 19)
+
+
+def test_a_streamed_page_is_there_before_its_first_word() -> None:
+    assert streamed(draft()) == (Sheet(page=Page(text=""), end=0),)
+    long = draft(SENTENCE * 8 + "and")
+    (one,) = cut((), long, SMALL, len(SENTENCE) * 8, full=len(SENTENCE) * 8)
+    first, second = streamed(long, (one,), shown=one.at)
+
+    assert first.page.text == (SENTENCE * 8).strip()
+    assert second == Sheet(page=Page(text=""), end=one.at)
+
+
+def test_a_streamed_page_that_could_be_full_waits_for_the_end_of_a_line_or_sentence() -> None:
+    text = SENTENCE * 6 + "A quick brown fox"
+    shown = len(SENTENCE) * 6
+
+    assert streamed(draft(text), shown=shown)[0].end == shown
+    assert streamed(draft(text + " jumps over." + " And"), shown=shown)[0].end == len(text) + 13
+    assert streamed(draft(text + " and" * 20), shown=40)[0].end == shown
+
+
+def test_a_streamed_page_whose_beginning_is_longer_than_the_whole_stays_as_it_is() -> None:
+    text = SENTENCE * 4
+
+    def measure(part: str) -> int:
+        return 900 if len(SENTENCE) * 3 < len(part) < len(text) - 1 else len(part)
+
+    (sheet,) = streamed(draft(text), shown=len(SENTENCE), measure=measure)
+
+    assert sheet.end == len(SENTENCE)
+
+
+def test_beyond_the_last_message_nothing_is_streamed() -> None:
+    it = draft(SENTENCE * 20)
+    sheets = streamed(it, cut((), it, SMALL, 0), most=1)
+
+    assert [button.action for button in sheets[-1].page.buttons] == [Action.STOP]
+
+
+def test_a_full_page_ends_where_it_is_though_there_is_room() -> None:
+    text = "Here is **some bold text** and more of it, and `code` too"
+    at = text.index("bold")
+    (one,) = cut((), draft(text), SMALL, at, full=at)
+    first, second = pieces(text, (one,))
+
+    assert (first.text, second.text[:12]) == ("Here is **some**", "**bold text*")
+    assert cut((), draft(text[:at]), SMALL, at, full=at) == ()
+
+
+def test_a_full_page_ends_near_where_it_is_where_nothing_can_be_cut_exactly_there() -> None:
+    text = SENTENCE * 3 + "\\# not a heading"
+    at = len(SENTENCE) * 3 + 1
+    cuts = cut((), draft(text), SMALL, at, full=at)
+
+    assert len(cuts) == 1
+    assert "".join(piece.text for piece in pieces(text, cuts)).replace(" ", "") == text.replace(" ", "")
+
+
+def test_a_page_that_has_to_end_now_ends_with_a_line_and_not_with_a_marker() -> None:
+    text = "One.\n- two\n- "
+
+    assert stop(draft(text), 0) == len("One.\n- two\n")
+    assert stop(draft(text), len(text)) == len(text)
+    assert stop(draft("One two thr"), 0) == len("One two ")
+    sheet = closed(draft("```\none\ntwo "), (), 8)
+    assert (sheet.page.text, sheet.end) == ("```\none\n```", 8)
+
+
+def test_what_was_seen_is_not_taken_back_where_a_line_has_to_be_cut() -> None:
+    """White space that closes a page is no reason to take the whole line to the next."""
+    text = "```\n" + "one = two\n" * 33 + "abcde = "
+    cuts = cut((), draft(text + "fghijklmnop\n" * 3), SMALL, len(text), closed=True)
+
+    assert cuts[0].at >= len(text)
+
+
 # -- in the end --------------------------------------------------------------------------------------------
 
 
@@ -215,6 +303,17 @@ def test_an_answer_that_ended_for_length_says_so_and_can_go_on() -> None:
 
     assert texts(it) == [f"Hello\n-# {LENGTH}"]
     assert actions(it) == [Action.REGENERATE, Action.CONTINUE]
+
+
+def test_an_answer_can_be_called_good_or_bad_where_people_may_say_so() -> None:
+    asked = replace(SMALL, feedback=True)
+
+    def offered(it: Draft) -> list[Action]:
+        return [button.action for button in shown(it, capabilities=asked)[-1].page.buttons]
+
+    assert offered(done("Hello")) == [Action.REGENERATE, Action.GOOD, Action.BAD]
+    assert offered(done()) == [Action.REGENERATE]
+    assert offered(draft("Hello")) == [Action.STOP]
 
 
 @pytest.mark.parametrize(

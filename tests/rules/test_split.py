@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bridge.rules.markdown.blocks import read
-from bridge.rules.split import SMALLEST, Cut, Piece, grow, pieces, split
+from bridge.rules.split import SMALLEST, Cut, Piece, cut_here, grow, pieces, split
 from bridge.rules.split.seams import seam
 
 
@@ -315,3 +315,22 @@ def test_what_was_seen_stays_even_inside_a_word() -> None:
 
 def test_a_measure_no_text_can_satisfy_ends_all_the_same() -> None:
     assert [part.text for part in split("abc", 40, lambda text: 1000 * len(text))] == ["a", "b", "c"]
+
+
+def test_a_piece_can_be_cut_where_it_is_not_full() -> None:
+    text = "# Title\n\n- one **two three** four\n  - five\n\n```py\nsix\nseven\n```\n"
+
+    def halves(mark: str) -> list[str] | None:
+        cuts = cut_here((), text, text.index(mark), 400)
+        return cuts and [piece.text for piece in pieces(text, cuts)]  # type: ignore[return-value]
+
+    assert halves("three") == [
+        "# Title\n\n- one **two**",
+        "- …**three** four\n  - five\n\n```py\nsix\nseven\n```",
+    ]
+    assert halves("seven")[0].endswith("six\n```")  # type: ignore[index]
+    assert halves("- five") == halves("  - five")
+    assert halves(" four") is None  # no piece begins with white space
+    assert cut_here((), text, len(text), 400) is None
+    assert cut_here((), text, 0, 400) is None
+    assert cut_here((), text, text.index("three"), 10) is None

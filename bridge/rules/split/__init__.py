@@ -6,6 +6,6 @@ and measures are the platform's and come in as arguments; nothing here is sent o
 """
 
 from bridge.rules.split.choice import Measure
-from bridge.rules.split.pieces import SMALLEST, Cut, Piece, grow, pieces, split
+from bridge.rules.split.pieces import SMALLEST, Cut, Piece, cut_here, grow, pieces, split
 
-__all__ = ["SMALLEST", "Cut", "Measure", "Piece", "grow", "pieces", "split"]
+__all__ = ["SMALLEST", "Cut", "Measure", "Piece", "cut_here", "grow", "pieces", "split"]

@@ -40,10 +40,11 @@ def best(document: Document, base: int, limit: int, measure: Measure, *, floor: 
 
     text, full = document.text, capacity(document.text, limit, measure)
     kept = atoms(document, base, limit)
-    ranked = [(worth, at) for worth, at in places(document, base, full) if not _within(kept, at)]
+    every = places(document, base, full)
+    ranked = [(worth, at) for worth, at in every if not _within(kept, at)]
     inside = [at for at in range(len(text) - 1, base, -1) if not joined(text, at)]
     return (
-        (fitting(_from(floor, ranked, inside)) if floor > base else None)
+        (fitting(_from(floor, [*ranked, *every], inside)) if floor > base else None)
         or fitting(at for worth, at in ranked if worth >= _GOOD)
         or fitting(at for at in inside if at > full // 2 and not _within(kept, at))
         or fitting(at for worth, at in ranked if worth < _GOOD)

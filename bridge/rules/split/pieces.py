@@ -8,6 +8,7 @@ from itertools import pairwise
 from bridge.rules.markdown.blocks import read
 from bridge.rules.markdown.display import ROOM, display
 from bridge.rules.split.choice import Measure, best, capacity
+from bridge.rules.split.seams import Seam, seam
 
 SMALLEST = 40
 """The smallest limit that leaves room for words beside what a cut repeats."""
@@ -77,6 +78,27 @@ def grow(
         cuts += (cut,)
 
 
+def cut_here(
+    cuts: tuple[Cut, ...], text: str, at: int, limit: int, measure: Measure = len
+) -> tuple[Cut, ...] | None:
+    """The cuts with one more, at `at` and nowhere else though the piece is not full; None where none can be made.
+
+    On a line before its first word, that is before the line.
+    """
+    line = text.rfind("\n", 0, at) + 1
+    at = at if text[line:at].strip() else line
+    last = cuts[-1] if cuts else _beginning(text)
+    base = len(last.reopen)
+    shift = last.start - base
+    document = read(last.reopen + text[last.start : at + _AHEAD])
+    if not base < at - shift < len(document.text):
+        return None
+    found = seam(document, at - shift, lambda repair: measure(repair) <= limit // 2)
+    if found is None or found.end <= base or measure(document.text[: found.end] + found.close) > limit:
+        return None
+    return (*cuts, _shifted(found, shift))
+
+
 def _beginning(text: str) -> Cut:
     """Where the first piece begins: the first line with something on it."""
     start = len(text) - len(text.lstrip())
@@ -114,6 +136,10 @@ def _cut(window: str, last: Cut, limit: int, measure: Measure, shown: int) -> Cu
     found = best(read(window), base, limit, measure, floor=shown - shift)
     if found is None:
         return None
+    return _shifted(found, shift)
+
+
+def _shifted(found: Seam, shift: int) -> Cut:
     return Cut(
         end=found.end + shift,
         at=found.at + shift,

@@ -14,7 +14,9 @@ from bridge.rules import pacing
 from bridge.rules.schedule import Kind, Wait, decide
 from bridge.turn.show import writing
 from bridge.turn.show.queues import Queue, Queues
-from bridge.turn.show.showing import Showing, Shown, Standing, Step
+from bridge.turn.show.showing import Showing, Shown
+from bridge.turn.show.standing import BEGIN, Standing, Step
+from bridge.turn.show.streams import Growing
 from bridge.turn.show.typing import Typing
 from bridge.turn.show.writing import Pen, Remember
 from bridge.values.draft import Draft
@@ -65,12 +67,15 @@ class Delivery:
         self._notify = notify
         self._max_pages = max_pages
         self._patience = patience
-        self._pen = Pen(chat=chat, clock=clock, notify=notify, remember=remember)
         self._typing = Typing(chat, clock, notify)
         self._overall = pacing.flow(chat.capabilities.overall_writes)
         self._live: dict[Showing, None] = {}
+        self._growing = Growing(chat, self._live.keys())
+        self._pen = Pen(
+            chat=chat, streams=self._growing.platform, clock=clock, notify=notify, remember=remember
+        )
         self._wake = asyncio.Event()
-        self._queues = Queues(chat, self._wake)
+        self._queues = Queues(chat, clock, self._growing, self._wake)
         self._group: asyncio.TaskGroup | None = None
 
     # -- for the writers of answers ------------------------------------------------------------------
@@ -93,6 +98,7 @@ class Delivery:
             opened_at=now,
             asked_at=now if asked_at is None else asked_at,
             draft=Draft(turn=turn),
+            plain=self._growing.platform is None,
             standing=[Standing(ref=page.ref, to=page.to) for page in sorted(pages, key=lambda p: p.number)],
         )
         self._live[showing] = None
@@ -146,6 +152,9 @@ class Delivery:
         for to in self._typing.due(now):
             group.create_task(self._typing.sign(to))
             self._overall = self._overall.taken(now)
+        for showing in self._growing.due(now):
+            showing.needs, showing.fresh = "", True
+            self.touched(showing)
         while chosen := sorted(self._choices(now), key=lambda each: each.rank):
             for each in chosen:
                 at = self._overall.next_free(now, evenly=each.kind is Kind.PROGRESS)
@@ -153,7 +162,7 @@ class Delivery:
                     each.queue.due = at
                 elif step := self._laid_out(each):
                     self._let_go(each, step, group, now)
-        due = min(self._typing.next_due(), self._queues.next_due())
+        due = min(self._typing.next_due(), self._queues.next_due(), self._growing.next_due())
         return None if due == inf else max(due - self._clock.now(), SHORTEST)
 
     def _choices(self, now: float) -> list[Chosen]:
@@ -164,6 +173,7 @@ class Delivery:
         decision = decide(queue.bucket, self._overall, [showing.job() for showing in queue.waiting], now)
         if isinstance(decision, Wait):
             queue.due = decision.until
+            self._queues.relieve(queue, now)
             return None
         job = decision.job
         return Chosen(rank=job.rank(now), kind=job.kind, queue=queue, showing=job.key)
@@ -175,16 +185,18 @@ class Delivery:
         if step is None:
             self._queues.leave(showing)
             return None
-        if self._chat.bucket(showing.to, step.verb) != queue.id:
-            self._queues.leave(showing)
-            self._queues.enter(showing, step.verb)
+        here = step.verb == showing.verb and self._chat.bucket(showing.to, step.verb) == queue.id
+        begins = step.verb == BEGIN and not showing.unsure
+        if not here or (begins and not self._queues.may_begin(showing)):
+            self._queues.move(showing, step.verb)
             return None
         return step
 
     def _step(self, showing: Showing) -> Step | None:
         """What to write for this answer, if anything; a final that stands already ends here, and so does one nobody can lay out."""
         try:
-            step = showing.next_step(self._chat, self._max_pages)
+            capabilities = self._growing.within(self._chat.capabilities)
+            step = showing.next_step(capabilities, self._chat.measure, self._max_pages)
         except (
             Exception
         ) as error:  # a bug in our rules must cost one answer its pages, and nobody else anything
@@ -218,7 +230,7 @@ class Delivery:
             await self._refused(showing, step, queue, sent_at, error)
         else:
             await self._confirmed(showing, step, queue, sent_at, written)
-        showing.flying = None
+        showing.flying, showing.needs = None, ""
         self.touched(showing)
 
     async def _confirmed(
@@ -238,7 +250,7 @@ class Delivery:
                     since_word=now - (showing.word_at or now),
                 )
             )
-        await writing.landed(step, written, showing, self._pen)
+        await writing.landed(step, written, sent_at, showing, self._pen)
         if showing.final and not showing.fresh:
             self._end(showing, delivered=True)
 

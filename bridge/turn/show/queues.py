@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import inf
 
-from bridge.ports import Chat
-from bridge.rules.pacing import Bucket
+from bridge.ports import Chat, Clock
+from bridge.rules.pacing import Bucket, progress_at
 from bridge.rules.schedule import Kind
 from bridge.turn.show.showing import Showing
+from bridge.turn.show.standing import BEGIN, END, POST
+from bridge.turn.show.streams import Growing
 from bridge.values.ids import BucketId
 
 FORGET = 900.0
@@ -40,8 +42,10 @@ class Queue:
 class Queues:
     """All of them. `wake` is set when the scheduler should look again."""
 
-    def __init__(self, chat: Chat, wake: asyncio.Event) -> None:
+    def __init__(self, chat: Chat, clock: Clock, growing: Growing, wake: asyncio.Event) -> None:
         self._chat = chat
+        self._clock = clock
+        self._growing = growing
         self._wake = wake
         self._queues: dict[BucketId, Queue] = {}
 
@@ -50,9 +54,10 @@ class Queues:
         id_ = self._chat.bucket(showing.to, verb)
         queue = self._queues.get(id_)
         if queue is None:
-            queue = self._queues[id_] = Queue(id=id_, bucket=Bucket(rate=self._chat.capabilities.rate))
+            queue = self._queues[id_] = Queue(id=id_, bucket=self._unknown(verb))
         queue.waiting[showing] = _urgency(showing)
         showing.filed = id_
+        showing.verb = verb
         self.stir(queue)
 
     def leave(self, showing: Showing) -> None:
@@ -60,15 +65,57 @@ class Queues:
             self._queues[showing.filed].waiting.pop(showing, None)
             showing.filed = None
 
+    def move(self, showing: Showing, verb: str) -> None:
+        """It is known now what it has to wait for."""
+        self.leave(showing)
+        showing.needs = verb
+        self.enter(showing, self._opening(showing) if verb == BEGIN else verb)
+
     def touched(self, showing: Showing) -> None:
         """Something new to show. Wakes nobody if the answer waits already, and for nothing less urgent."""
-        if showing.filed is None:
-            self.enter(showing, "edit" if showing.standing else "post")
+        wants = showing.wants
+        if showing.filed is None or not (wants == showing.verb or (wants == BEGIN and showing.verb == POST)):
+            # What waits already and moves is a final, most likely: it must not wait with progress.
+            self.leave(showing)
+            self.enter(showing, self._opening(showing) if wants == BEGIN else wants)
             return
         queue = self._queues[showing.filed]
         if queue.waiting[showing] != (urgency := _urgency(showing)):
             queue.waiting[showing] = urgency
             self.stir(queue)
+
+    def relieve(self, queue: Queue, now: float) -> None:
+        """Nothing can leave here now: who waits to begin a message posts it where that is sooner."""
+        for showing in list(queue.waiting):
+            if showing.verb == BEGIN and showing.ready <= now and self._opening(showing) == POST:
+                self.leave(showing)
+                self.enter(showing, POST)
+
+    def may_begin(self, showing: Showing) -> bool:
+        """Whether its next page may grow piece by piece: each such page needs an end of its own, for which no final should wait."""
+        return self._growing.may(showing, self._bucket(showing, END).free(self._clock.now()))
+
+    def _opening(self, showing: Showing) -> str:
+        """How its next page comes to be. The first word does not wait for a limit that counts minutes."""
+        if showing.unsure:
+            return BEGIN  # as it was
+        if not self.may_begin(showing):
+            return POST
+        now = self._clock.now()
+        begin, post = (self._free_at(showing, verb, now) for verb in (BEGIN, POST))
+        return BEGIN if begin <= max(now, post) else POST
+
+    def _free_at(self, showing: Showing, verb: str, now: float) -> float:
+        bucket = self._bucket(showing, verb)
+        return progress_at(bucket, now) if showing.kind is Kind.PROGRESS else bucket.next_free(now)
+
+    def _bucket(self, showing: Showing, verb: str) -> Bucket:
+        queue = self._queues.get(self._chat.bucket(showing.to, verb))
+        return queue.bucket if queue else self._unknown(verb)
+
+    def _unknown(self, verb: str) -> Bucket:
+        capabilities = self._chat.capabilities
+        return Bucket(rate=capabilities.rates.get(verb, capabilities.rate))
 
     def stir(self, queue: Queue) -> None:
         queue.due = -inf

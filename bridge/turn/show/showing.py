@@ -9,16 +9,29 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from bridge.ports import Chat
 from bridge.rules import pages as rules
 from bridge.rules.pages import Sheet
 from bridge.rules.schedule import Job, Kind
-from bridge.rules.split import Cut
+from bridge.rules.split import Cut, Measure
+from bridge.turn.show.standing import (
+    APPEND,
+    BEGIN,
+    EDIT,
+    END,
+    POST,
+    Standing,
+    Step,
+    Stream,
+    begun,
+    ended,
+    grown,
+    whole,
+)
 from bridge.values.capabilities import Capabilities
 from bridge.values.draft import Draft, Page
 from bridge.values.errors import ChatError
 from bridge.values.ids import BucketId, TurnId
-from bridge.values.inbound import Destination, MessageRef
+from bridge.values.inbound import Destination
 from bridge.values.turn import ShownPage
 
 QUIET = 1.0
@@ -34,31 +47,6 @@ class Shown:
     delivered: bool
     told: bool = False  # not as pages, but told to the person another way
     error: ChatError | None = None
-
-
-@dataclass(slots=True)
-class Standing:
-    """A message of this answer. `page` None: what it says now is not known."""
-
-    ref: MessageRef
-    to: Destination
-    page: Page | None = None
-    end: int = 0
-    gone: bool = False
-    renewed: bool = False  # it replaces one that was deleted
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One write: a "post" or an "edit" of page `number`. Once it is confirmed, `end` characters of the draft stand."""
-
-    verb: str
-    number: int
-    page: Page
-    end: int
-    draft: Draft
-    more: bool = False  # others follow for the same draft
-    renew: bool = False  # post anew what was deleted
 
 
 class Owner(Protocol):
@@ -89,11 +77,12 @@ class Showing:
     before: int | None = None  # messages that stood before the final was laid out: files need later ones
     cuts: tuple[Cut, ...] = ()
     shown: int = 0  # characters of the draft's text that stand
+    perhaps: int = 0  # as many may stand, for all we know
     word_at: float | None = None  # when the first word came
     since: float = 0.0  # when the first unseen thing came
     fresh: bool = False  # something may be unseen
     flying: Step | None = None
-    unsure: Step | None = None  # a post nobody knows the outcome of; repeated as it was
+    unsure: Step | None = None  # a post or a begin nobody knows the outcome of; repeated as it was
     unsure_since: float = 0.0
     muted: bool = False  # the platform takes no progress; the final is tried all the same
     ready_at: float = 0.0  # not before: a write failed
@@ -101,6 +90,9 @@ class Showing:
     error: ChatError | None = None  # the last one
     finished_at: float | None = None
     filed: BucketId | None = None
+    verb: str = ""  # what it is filed for, or was last
+    needs: str = ""  # the verb of its next write, where that is known
+    plain: bool = False  # its pages grow by edits alone
     over: asyncio.Event = field(default_factory=asyncio.Event)
     result: Shown | None = None
     unremembered: list[ShownPage] = field(default_factory=list)
@@ -156,27 +148,66 @@ class Showing:
         unseen = len(self.draft.text) - self.shown
         return Job(key=self, kind=self.kind, unseen=unseen, since=self.since, ready=self.ready)
 
-    def next_step(self, chat: Chat, max_pages: int) -> Step | None:
-        """The first page, in reading order, that does not stand as it should; None when all do."""
+    @property
+    def seen(self) -> int:
+        """Characters that stay where they are: somebody may have read them there."""
+        return max(self.shown, self.perhaps)
+
+    @property
+    def stream(self) -> Stream | None:
+        """The one that is open: every page but the last is ended before the next one begins."""
+        return self.standing[-1].stream if self.standing else None
+
+    @property
+    def streaming(self) -> bool:
+        """Whether a message of it grows piece by piece, as far as we know."""
+        opening = BEGIN in {step.verb for step in (self.flying, self.unsure) if step}
+        return opening or self.stream is not None
+
+    @property
+    def wants(self) -> str:
+        """The verb of its next write, as far as can be told without laying it out; "begin" may be a "post" as well."""
+        if self.unsure:
+            return self.unsure.verb
+        if self.needs:
+            return self.needs
+        if not self.standing:
+            return POST if self.final or self.plain else BEGIN
+        if self.stream is None:
+            return EDIT
+        return END if self.final or self.stream.old or self.stream.doubt else APPEND
+
+    def next_step(self, capabilities: Capabilities, measure: Measure, max_pages: int) -> Step | None:
+        """The first page, in reading order, that does not stand as it should; None when all do.
+
+        A new page that will grow is begun where the answer is filed for that, and posted where it is not.
+        """
         if self.unsure:
             return self.unsure
         if self.final and self.before is None:
             self.before = len(self.standing)
-        capabilities = chat.capabilities
         self.cuts = rules.cut(
-            self.cuts, self.draft, capabilities, self.shown, closed=self._closed(), measure=chat.measure
+            self.cuts,
+            self.draft,
+            capabilities,
+            self.seen,
+            closed=self._closed(),
+            full=self._full(),
+            measure=measure,
         )
+        streamed = self._streamed()
         sheets = rules.pages(
             self.draft,
             self.cuts,
             capabilities,
             max_pages,
             standing=len(self.standing) if self.before is None else self.before,
-            shown=self.shown,
-            measure=chat.measure,
+            shown=self.seen,
+            streamed=streamed,
+            measure=measure,
         )
-        steps = self._steps(self._with_leftovers(sheets, capabilities))
-        return replace(steps[0], more=len(steps) > 1) if steps else None
+        steps = self._steps(self._with_leftovers(sheets, capabilities), streamed)
+        return replace(steps[0], more=steps[0].amiss or len(steps) > 1) if steps else None
 
     def shown_pages(self) -> tuple[ShownPage, ...]:
         return tuple(
@@ -197,8 +228,30 @@ class Showing:
 
     def _closed(self) -> bool:
         """The page that grew stands as it can stay: complete up to what is shown, and without a button."""
-        last = self.standing[-1] if len(self.standing) == len(self.cuts) + 1 else None
-        return last is not None and last.page is not None and not last.page.buttons and not last.gone
+        last = self._last()
+        if last is None or last.stream or last.gone or last.page is None:
+            return False
+        return not last.page.buttons
+
+    def _full(self) -> int | None:
+        """How much of the draft the page that grew takes at most: its stream is too old, or was and is ended. A final ends it anyway."""
+        last = None if self.final else self._last()
+        if last and last.stream and last.stream.old:
+            return rules.stop(self.draft, self.seen)
+        return self.seen if last and last.full else None
+
+    def _last(self) -> Standing | None:
+        """The page that grew last, where no cut has ended it yet."""
+        return self.standing[-1] if len(self.standing) == len(self.cuts) + 1 else None
+
+    def _streamed(self) -> bool:
+        """Whether the page that grows now does so piece by piece."""
+        number = len(self.cuts)
+        if self.final:
+            return False
+        if number < len(self.standing):
+            return self.standing[number].stream is not None
+        return self.verb == BEGIN or not (self.plain or self.verb == POST)
 
     def _take(self, draft: Draft) -> None:
         now = self.owner.now()
@@ -207,6 +260,8 @@ class Showing:
         if not self.fresh:
             self.fresh, self.since = True, now
         self.draft = draft
+        if self.final:
+            self.needs = ""
         self.owner.touched(self)
 
     def _with_leftovers(self, sheets: tuple[Sheet, ...], capabilities: Capabilities) -> list[Sheet]:
@@ -215,19 +270,20 @@ class Showing:
         filler = Page(text=capabilities.subtext + rules.ABOVE)
         return [*sheets, *[Sheet(page=filler, end=len(self.draft.text))] * spare]
 
-    def _steps(self, sheets: list[Sheet]) -> list[Step]:
-        return [step for number, sheet in enumerate(sheets) if (step := self._step(number, sheet))]
+    def _steps(self, sheets: list[Sheet], streamed: bool) -> list[Step]:
+        return [step for number, sheet in enumerate(sheets) if (step := self._step(number, sheet, streamed))]
 
-    def _step(self, number: int, sheet: Sheet) -> Step | None:
-        verb, renew = "post", False
-        if number < len(self.standing):
-            standing = self.standing[number]
-            if standing.gone and (standing.renewed or not self.final):
-                return None
-            if standing.page and (standing.page.text, standing.page.buttons) == (
-                sheet.page.text,
-                sheet.page.buttons,
-            ):
-                return None
-            verb, renew = ("post", True) if standing.gone else ("edit", False)
-        return Step(verb=verb, number=number, page=sheet.page, end=sheet.end, draft=self.draft, renew=renew)
+    def _step(self, number: int, sheet: Sheet, streamed: bool) -> Step | None:
+        standing = self.standing[number] if number < len(self.standing) else None
+        told = {id_ for each in self.standing[:number] for id_ in each.steps}
+        grows = streamed and number == len(self.cuts)
+        if standing and standing.stream:
+            if not grows or standing.stream.doubt:
+                return ended(number, sheet, self.draft, standing, told)
+            if standing.stream.old:
+                sheet = rules.closed(self.draft, self.cuts, rules.stop(self.draft, self.seen))
+                return ended(number, sheet, self.draft, standing, told)
+            return grown(number, sheet, self.draft, standing, told)
+        if grows and not standing:
+            return begun(number, sheet, self.draft, told)
+        return whole(number, sheet, self.draft, standing)

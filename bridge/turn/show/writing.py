@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from bridge.ports import Chat, Clock, Notify, Written
-from bridge.turn.show.showing import Showing, Standing, Step
+from bridge.ports import Chat, Clock, Notify, Streams, Written
+from bridge.turn.show.showing import Showing
+from bridge.turn.show.standing import APPEND, BEGIN, EDIT, END, OPENING, POST, Standing, Step, Stream
 from bridge.values.command import Reply
+from bridge.values.draft import Piece
 from bridge.values.errors import ChatBroken, ChatBusy, ChatError, ChatGone, origin
 from bridge.values.inbound import Destination, MessageRef
 from bridge.values.notices import Trouble, WriteRefused
@@ -29,6 +31,7 @@ class Pen:
     """Everything a write needs."""
 
     chat: Chat
+    streams: Streams | None  # the same, where it takes pieces
     clock: Clock
     notify: Notify
     remember: Remember
@@ -37,9 +40,11 @@ class Pen:
 async def send(step: Step, showing: Showing, pen: Pen) -> Written:
     """The one place that turns a step into a call. Raises ChatError and nothing else but cancellation."""
     try:
-        if step.verb == "edit":
+        if step.verb == EDIT:
             standing = showing.standing[step.number]
             return await pen.chat.edit(standing.to, standing.ref, replace(step.page, files=()))
+        if step.verb != POST:
+            return await _piece(step, showing, pen)
         if step is showing.unsure and (found := await _found(showing, pen)):
             return Written(ref=found)
         return await pen.chat.post(destination(step, showing), step.page, _nonce(step, showing))
@@ -48,6 +53,16 @@ async def send(step: Step, showing: Showing, pen: Pen) -> Written:
     except Exception as error:  # a bug in an adapter: nobody knows what it did
         pen.notify(Trouble(where="chat", error=type(error).__name__, detail=origin(error)))
         raise ChatBroken(detail=type(error).__name__) from error
+
+
+async def _piece(step: Step, showing: Showing, pen: Pen) -> Written:
+    assert pen.streams is not None
+    if step.verb == BEGIN:
+        return await pen.streams.begin(destination(step, showing), step.piece, _nonce(step, showing))
+    standing = showing.standing[step.number]
+    if step.verb == APPEND:
+        return await pen.streams.append(standing.to, standing.ref, step.piece)
+    return await pen.streams.end(standing.to, standing.ref, step.piece, replace(step.page, files=()))
 
 
 async def _found(showing: Showing, pen: Pen) -> MessageRef | None:
@@ -73,17 +88,27 @@ def _nonce(step: Step, showing: Showing) -> str:
     return f"{showing.turn}-{step.number}{'r' if step.renew else ''}"
 
 
-async def landed(step: Step, written: Written, showing: Showing, pen: Pen) -> None:
+async def landed(step: Step, written: Written, left_at: float, showing: Showing, pen: Pen) -> None:
     """The platform confirmed: note what stands, and remember a new message on disk before anything else happens to it."""
     page = replace(step.page, files=())
-    if step.verb == "edit":
+    if step.verb not in OPENING:
         standing = showing.standing[step.number]
-        standing.page = page
         standing.ref = written.ref
+        standing.steps |= {each.id: each for each in step.piece.steps}
+        if step.verb == APPEND and standing.stream:
+            standing.stream.sent += step.piece.text
+            return
+        standing.full = not step.amiss and standing.stream is not None and standing.stream.old
+        standing.stream = None
+        standing.page = None if step.amiss else page
         return
+    # One whose first try got lost may stand since then.
+    since = min(left_at, showing.unsure_since) if showing.unsure else left_at
     showing.unsure = None
     to = destination(step, showing)
-    new = Standing(ref=written.ref, to=to, page=page, renewed=step.renew)
+    stream = Stream(begun=since, sent=step.piece.text) if step.verb == BEGIN else None
+    new = Standing(ref=written.ref, to=to, page=page, renewed=step.renew, stream=stream)
+    new.steps |= {each.id: each for each in step.piece.steps}
     showing.standing[step.number : step.number + 1] = [new]
     showing.unremembered.append(ShownPage(turn=showing.turn, number=step.number, ref=written.ref, to=to))
     await remember(showing, pen)
@@ -103,16 +128,25 @@ async def remember(showing: Showing, pen: Pen) -> None:
 def failed(step: Step, error: ChatError, showing: Showing, pen: Pen) -> bool:
     """A write was not done, or nobody knows. True when there is no other way for these pages: the final can't stand there."""
     pen.notify(WriteRefused(turn=showing.turn, verb=step.verb, error=type(error).__name__))
-    if isinstance(error, ChatBroken) and step.verb == "post":
+    if isinstance(error, ChatBroken) and step.verb in OPENING:
         showing.unsure_since = pen.clock.now() if showing.unsure is not step else showing.unsure_since
         showing.unsure = step
     if isinstance(error, ChatBusy):
         return False  # its bucket waits
+    if not error.sure:
+        showing.perhaps = max(showing.perhaps, step.end)
+    if step.verb in (APPEND, END):
+        _torn(step, error, showing.standing[step.number])
     if error.retry:
         showing.ready_at = pen.clock.now() + min(BACKOFF * 2**showing.failures, LONGEST_BACKOFF)
         showing.failures += 1
         return False
-    if isinstance(error, ChatGone) and step.verb == "edit":
+    if step.verb in (APPEND, END):
+        return False
+    if step.verb == BEGIN:  # then it is posted
+        showing.unsure, showing.plain = None, True
+        return False
+    if isinstance(error, ChatGone) and step.verb == EDIT:
         standing = showing.standing[step.number]
         lost_again = standing.renewed
         standing.gone = True
@@ -121,6 +155,18 @@ def failed(step: Step, error: ChatError, showing: Showing, pen: Pen) -> bool:
     showing.unsure = None
     showing.muted = True
     return step.draft.state.final
+
+
+def _torn(step: Step, error: ChatError, standing: Standing) -> None:
+    """A message that grew is over, and is put right as a whole; or it has to be ended first, if anybody can tell.
+
+    An end that is refused is tried once more with nothing to refuse in it.
+    """
+    bare = step.verb == END and step.piece == Piece()
+    if isinstance(error, ChatGone) or (bare and not error.retry):
+        standing.stream, standing.page = None, None
+    elif standing.stream:
+        standing.stream.doubt = True
 
 
 async def tell(showing: Showing, pen: Pen) -> bool:

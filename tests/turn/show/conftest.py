@@ -54,7 +54,12 @@ async def stream(stage: Stage, showing: Showing, text: str, seconds: float, have
 
 @asynccontextmanager
 async def staged(
-    *, max_pages: int = 5, patience: float = 600.0, remember: object = None, **chat: object
+    *,
+    max_pages: int = 5,
+    patience: float = 600.0,
+    remember: object = None,
+    chat_type: type[FakeChat] = FakeChat,
+    **chat: object,
 ) -> AsyncIterator[Stage]:
     clock = VirtualClock()
     remembered: list[ShownPage] = []
@@ -62,7 +67,7 @@ async def staged(
     async def keep(page: ShownPage) -> None:
         remembered.append(page)
 
-    platform = FakeChat(clock, **chat)  # type: ignore[arg-type]
+    platform = chat_type(clock, **chat)  # type: ignore[arg-type]
     notices: list[Notice] = []
     delivery = Delivery(
         platform,
