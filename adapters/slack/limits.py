@@ -30,7 +30,7 @@ CAPABILITIES = Capabilities(
     rates={
         # One a second in a channel: https://docs.slack.dev/reference/methods/chat.postMessage
         "post": Rate(writes=1, seconds=1.0),
-        "edit": Rate(writes=5, seconds=6.0),  # tier 3
+        "edit": Rate(writes=48, seconds=60.0),  # tier 3
         "append": Rate(writes=5, seconds=3.0),  # tier 4
         # Tier 2. Their own window, not a smaller one: a burst of them is what ends ten answers at once.
         "begin": Rate(writes=18, seconds=60.0),

@@ -39,7 +39,7 @@ class Sessions:
         self._clock = clock
         self._refused: dict[WorkspaceId, tuple[float, str]] = {}
         self._going: dict[Where, bool] = {}  # whether it is a session, or only a sign
-        self._owed: dict[Where, None] = {}
+        self._owed: dict[Where, bool] = {}  # ends that could not be told
 
     def stoppable(self, workspace: WorkspaceId) -> bool:
         """Whether Slack shows a Stop of its own there, as far as we know."""
@@ -83,17 +83,19 @@ class Sessions:
     async def over(self, workspace: WorkspaceId, channel: ChannelId) -> None:
         """Nothing is being worked on there any more; told where it was not told already. Raises nothing."""
         where = (workspace, channel)
-        if where in self._going:
-            self._owed[where] = None
-        for each in [one for one in self._owed if one[0] == workspace][:_OWED]:
-            session = self._going.get(each, True)
-            try:
-                await self._end(each, session=session)
-            except (ChatForbidden, ChatGone, ChatRefused):
-                pass  # there is nothing left to end
-            except ChatError:
-                continue  # later
-            self.ended(*each)
+        session = self._going.pop(where, None)
+        if session is not None:
+            await self._try_to_end(where, session=session)
+        for other in [one for one in self._owed if one[0] == workspace and one != where][:_OWED]:
+            await self._try_to_end(other, session=self._owed.pop(other))
+
+    async def _try_to_end(self, where: Where, *, session: bool) -> None:
+        try:
+            await self._end(where, session=session)
+        except (ChatForbidden, ChatGone, ChatRefused):
+            pass  # there is nothing left to end
+        except ChatError:
+            self._owed[where] = session
 
     def recall(self, workspace: WorkspaceId, channel: ChannelId) -> None:
         """A process before us worked there, and may not have told that it is over."""
