@@ -146,10 +146,12 @@ class Inbox:
     # The port Live
 
     def stop(self, place: Place, person: PersonId, *, anyone: bool) -> int:
+        """In a channel also what is written in its threads: not every platform takes commands there."""
         found = [
             living
             for living in self._living.values()
-            if living.place.channel == place.channel and (anyone or living.person == person)
+            if place.channel in (living.place.channel, living.place.parent)
+            and (anyone or living.person == person)
         ]
         for living in found:
             living.stop.set()

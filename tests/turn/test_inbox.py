@@ -132,6 +132,17 @@ async def test_stop_by_place_reaches_own_answers_and_an_admin_reaches_all(make_k
         assert kit.told(TurnEnded)[0].state == "stopped"
 
 
+async def test_stop_in_a_channel_reaches_its_threads_and_not_the_other_way_round(make_kit):
+    async with make_kit(speed=30.0) as kit, open_inbox(kit) as inbox:
+        thread = replace(kit.place(PlaceKind.THREAD, "thread"), parent=kit.place().channel)
+        inbox.receive(said(kit, "Tides [[len=6000]]", place=thread))
+        await until(lambda: kit.standing())
+        assert inbox.stop(kit.place(channel="help"), "ann", anyone=False) == 0
+        assert inbox.stop(replace(thread, channel="another"), "ann", anyone=False) == 0
+        assert inbox.stop(kit.place(), "ann", anyone=False) == 1
+        await until(lambda: kit.told(TurnEnded))
+
+
 async def test_who_waits_sees_the_place_and_too_many_are_turned_away(make_kit):
     async with make_kit(speed=30.0) as kit:
         desk = kit.with_settings(queue_person=1)
