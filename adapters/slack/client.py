@@ -141,7 +141,7 @@ class Slack:
     @property
     def asgi(self) -> Callable[[Scope, Receive, Send], Awaitable[None]] | None:
         """The same for a server that speaks ASGI; None where nobody is to come."""
-        return self._web.asgi if self._options.http or self._options.installable else None
+        return self._web if self._options.http or self._options.installable else None
 
     # -- living ----------------------------------------------------------------------------------
 

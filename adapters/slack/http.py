@@ -67,7 +67,7 @@ class Web:
         sent = {name: ", ".join(values) for name, values in found.headers.items()}
         return Answer(status=found.status, headers=sent, body=(found.body or "").encode())
 
-    async def asgi(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The same for a server that speaks ASGI: https://asgi.readthedocs.io/en/latest/specs/www.html"""
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         query = scope.get("query_string", b"").decode("latin-1")

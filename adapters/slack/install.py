@@ -106,14 +106,14 @@ class Installing:
 
     async def _exchange(self, code: str) -> Mapping[str, Any]:
         """Raises ChatError."""
+        asked = {
+            "client_id": self._options.client_id,
+            "client_secret": self._options.client_secret,
+            "code": code,
+        }
         client = apps.client(self._options.api_url)
         try:
-            told = await client.oauth_v2_access(
-                client_id=self._options.client_id,
-                client_secret=self._options.client_secret,
-                code=code,
-                **self._return_address(),
-            )
+            told = await client.api_call("oauth.v2.access", data=asked | self._return_address())
         except SlackApiError as error:
             raise ChatError(detail=f"oauth.v2.access: {error.response.get('error')}") from None
         except Exception as error:

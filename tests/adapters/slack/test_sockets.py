@@ -91,19 +91,31 @@ async def test_an_acknowledgement_that_got_lost_does_no_harm() -> None:
         assert len(house.hall.inbound) == 1
 
 
-async def test_a_deaf_socket_is_noticed_shown_and_replaced() -> None:
+async def test_deaf_sockets_are_noticed_shown_and_replaced() -> None:
     async with a_slack(**QUICK) as slack, a_house(slack, silence_seconds=4.0) as house:
         before = list(slack.deliveries.lines)
+        house.slack.faults.refuse("internal_error", "apps.connections.open", times=1000)
         house.slack.faults.deaf()
 
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             while house.bot.health.connected:
                 await asyncio.sleep(0.05)
+        house.slack.faults.clear()
         await house.until(lambda: set(slack.deliveries.lines) - set(before))
         for line in before:
             line.abort()
         await heard(house, "do you hear me?", 1)
         await house.until(lambda: house.bot.health.connected)
+
+
+async def test_one_deaf_socket_is_replaced_while_the_other_goes_on() -> None:
+    async with a_slack(**QUICK) as slack, a_house(slack, silence_seconds=4.0) as house:
+        before = list(slack.deliveries.lines)
+        house.slack.faults.deaf(1)
+
+        await house.until(lambda: set(slack.deliveries.lines) - set(before))
+
+        assert house.bot.health.connected
 
 
 @pytest.mark.parametrize(
