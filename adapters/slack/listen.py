@@ -94,7 +94,7 @@ class Ear:
     async def envelope(self, request: SocketModeRequest) -> SocketModeResponse | None:
         """One envelope of Socket Mode; None when it should come again."""
         bolt = AsyncBoltRequest(mode="socket_mode", body=request.payload, headers=build_headers(request))
-        answer = await self._app.async_dispatch(bolt)
+        answer = await self._dispatch(bolt)
         if answer.status != 200:
             return None
         return SocketModeResponse(envelope_id=request.envelope_id, payload=_payload(answer))
@@ -102,7 +102,14 @@ class Ear:
     async def request(self, body: str, query: str, headers: Mapping[str, str]) -> BoltResponse:
         """One request of Slack's over HTTP. A wrong signature, or one older than five minutes, is answered with 401."""
         bolt = AsyncBoltRequest(body=body, query=query, headers=dict(headers))
-        return await self._app.async_dispatch(bolt)
+        return await self._dispatch(bolt)
+
+    async def _dispatch(self, bolt: AsyncBoltRequest) -> BoltResponse:
+        """Bolt looks into a payload before any listener does, and raises where one is not as it expects."""
+        try:
+            return await self._app.async_dispatch(bolt)
+        except Exception as error:
+            return await self._failed(error)
 
     # -- listeners -------------------------------------------------------------------------------
 
