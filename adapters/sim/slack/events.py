@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from . import mentions, render
+from . import mentions, render, render_messages
 from .changes import Change
 from .ids import fresh
 from .nouns import DIRECT, GROUP, PRIVATE, PUBLIC, Channel, Json, Message, Session, Token, User
@@ -110,9 +110,9 @@ def _created(world: "World", change: Change) -> Iterator[Event]:
     channel = _heard(world, change)
     if channel is None or said.ephemeral:
         return
-    body = render.message(world, said, answers=False) | {"event_ts": said.ts}
+    body = render_messages.message(world, said, answers=False) | {"event_ts": said.ts}
     if said.broadcast and (root := world.message(channel.id, said.thread_ts or "")):
-        shown = _without(render.message(world, root), "client_msg_id", "is_locked", "reply_users")
+        shown = _without(render_messages.message(world, root), "client_msg_id", "is_locked", "reply_users")
         body = _without(body, "team", "parent_user_id") | {"subtype": "thread_broadcast", "root": shown}
     yield _message_event(channel, body)
     bot = world.bot_in(channel.team_id)
@@ -143,7 +143,7 @@ def _edited(world: "World", change: Change) -> Iterator[Event]:
     channel = _heard(world, change)
     if channel is None or said.ephemeral:
         return
-    now = render.message(world, said)
+    now = render_messages.message(world, said)
     stamp = world.stamp(channel.team_id)
     before = now | {"text": said.versions[-2].text if len(said.versions) > 1 else said.text}
     before.pop("edited", None)
@@ -168,7 +168,7 @@ def _deleted(world: "World", change: Change) -> Iterator[Event]:
     body = {
         "type": "message",
         "subtype": "message_deleted",
-        "previous_message": render.message(world, said),
+        "previous_message": render_messages.message(world, said),
         "hidden": True,
         "deleted_ts": said.ts,
         "ts": stamp,

@@ -6,7 +6,7 @@ https://docs.slack.dev/interactivity/handling-user-interaction
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from . import modals, render, replies
+from . import modals, render, render_messages, replies
 from .delivery import INTERACTIVE, SLASH, Deliveries, Parcel
 from .ids import fresh
 from .nouns import Channel, Invocation, Json, Message, User, View
@@ -177,7 +177,7 @@ def message_action(world: "World", user: User, message: Message, action: Json) -
         "state": {"values": values},
         "actions": [action | {"action_ts": world.stamp(user.team_id)}],
     }
-    return payload if message.ephemeral else payload | {"message": render.message(world, message)}
+    return payload if message.ephemeral else payload | {"message": render_messages.message(world, message)}
 
 
 def view_action(world: "World", user: User, view: View, action: Json) -> Json:
@@ -209,7 +209,7 @@ def shortcut(world: "World", user: User, callback_id: str, message: Message | No
         "action_ts": stamp,
         "channel": {"id": channel.id, "name": place_name(channel)},
         "message_ts": message.ts,
-        "message": render.message(world, message),
+        "message": render_messages.message(world, message),
     }
 
 

@@ -2,40 +2,25 @@
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
 
-from . import blocks, files, invoking, mentions, modals, oauth, posting, streams
+from . import blocks, files, invoking, mentions, modals, posting, streams
 from .delivery import Deliveries
 from .invoking import Refused
-from .nouns import DIRECT, GROUP, Channel, File, Invocation, Json, Message, User, View
+from .member import Member, Place
+from .nouns import Channel, File, Invocation, Json, Message, User, View
 
 if TYPE_CHECKING:
     from .world import World
 
 Uploaded = tuple[str, bytes] | tuple[str, bytes, str]
-Place = str | Channel
 
 
-class Person:
+class Person(Member):
     """One person at their keyboard. A place is a channel's name, its id, itself, or "dm"."""
 
     def __init__(self, world: "World", deliveries: Deliveries, user: User) -> None:
-        self.world = world
-        self.user = user
+        super().__init__(world, user)
         self._deliveries = deliveries
-
-    @property
-    def id(self) -> str:
-        return self.user.id
-
-    @property
-    def mention(self) -> str:
-        return self.user.mention
-
-    @property
-    def dm(self) -> Channel:
-        """The direct messages with the app."""
-        return self.world.dm(self.user)
 
     # -- writing --------------------------------------------------------------------------------
 
@@ -53,7 +38,7 @@ class Person:
         channel = self._place(where)
         self._inside(channel)
         uploaded = [_stored(self.world, self.user, each) for each in files]
-        body = f"{self._bot(channel).mention} {text}" if mention_bot else text
+        body = f"{self._installed().mention} {text}" if mention_bot else text
         if not body.strip() and not uploaded:
             raise Refused("there is nothing to send")
         wire, elements = mentions.typed(body)
@@ -91,7 +76,7 @@ class Person:
         channel = self._place(where)
         if command not in self.world.app.commands:
             raise Refused(f"{command} is not a valid command; there are {sorted(self.world.app.commands)}")
-        self._bot(channel)
+        self._installed()
         payload = invoking.command(self.world, self.user, channel, command, text)
         return self._start("slash", payload, channel=channel, responds=True)
 
@@ -214,88 +199,7 @@ class Person:
         session.title = title
         self.world.tell("session.titled", session, self.world.channels[session.channel_id], detail=detail)
 
-    # -- places and the workspace ---------------------------------------------------------------
-
-    def sees(self, where: Place) -> list[Message]:
-        """What this person sees in a conversation, oldest first: everything, and whispers meant for them."""
-        found = self.world.history(self._place(where), ephemeral=True)
-        return [message for message in found if message.seen_by in (None, self.id)]
-
-    def open_group(self, *others: str) -> Channel:
-        """Direct messages with several people and the app."""
-        people = [self.world.user(name).id for name in others]
-        bot = self.world.bot_in(self.user.team_id)
-        assert bot is not None
-        return self.world.conversation(GROUP, self.user.team_id, [self.id, *people, bot.id])
-
-    def invite(self, where: Place) -> None:
-        """Bring the app into a channel."""
-        channel = self._place(where)
-        posting.join(self.world, channel, self._installed(), self.user)
-
-    def remove(self, where: Place) -> None:
-        """Remove the app from a channel."""
-        posting.leave(self.world, self._place(where), self._installed())
-
-    def archive(self, where: Place) -> None:
-        """Archive a channel."""
-        channel = self._place(where)
-        channel.is_archived = True
-        self.world.tell("channel.archived", channel, channel, detail=self.user)
-
-    def delete_channel(self, where: Place) -> None:
-        """Delete a channel with all that stands in it."""
-        channel = self._place(where)
-        channel.deleted = True
-        self.world.tell("channel.deleted", channel, channel, detail=self.user)
-
-    def authorize(self, url: str) -> str:
-        """Allow the app on the page of an install address; returns the address one is sent to. Raises Refused."""
-        asked = dict(parse_qsl(urlsplit(url).query))
-        try:
-            return oauth.allow(self.world, asked | {"user": self.id})
-        except oauth.Refused as refused:
-            raise Refused(str(refused)) from None
-
-    def uninstall(self) -> None:
-        """Take the app out of one's workspace."""
-        oauth.uninstall(self.world, self.world.teams[self.user.team_id])
-
     # -- what a client checks -------------------------------------------------------------------
-
-    def _place(self, where: Place) -> Channel:
-        if where == "dm":
-            return self.dm
-        found = self.world.channel(where)
-        if found.team_id != self.user.team_id:
-            raise Refused(f"{found.name or found.id} is in another workspace")
-        return found
-
-    def _inside(self, channel: Channel) -> None:
-        if channel.is_archived or channel.deleted:
-            raise Refused("this channel is closed")
-        if self.id not in channel.members:
-            raise Refused(f"{self.user.name} is not in #{channel.name}")
-        app = self.world.app
-        if channel.kind == DIRECT and (app.messages_read_only or not app.messages_tab):
-            raise Refused("sending messages to this app has been turned off")
-
-    def _installed(self) -> User:
-        bot = self.world.bot_in(self.user.team_id)
-        if bot is None:
-            raise Refused("the app is not installed here")
-        return bot
-
-    def _bot(self, channel: Channel) -> User:
-        return self._installed()
-
-    def _root(self, channel: Channel, thread: Message | str | None) -> str | None:
-        if thread is None:
-            return None
-        ts = thread if isinstance(thread, str) else thread.thread_ts or thread.ts
-        if (channel.id, ts) not in self.world.messages:
-            raise Refused(f"there is no message {ts} here")
-        return ts
 
     def _own(self, message: Message) -> None:
         if message.user_id != self.id:

@@ -3,7 +3,7 @@
 https://docs.slack.dev/reference/methods/chat.postMessage
 """
 
-from adapters.sim.slack import posting, render
+from adapters.sim.slack import posting, render_messages
 from adapters.sim.slack.errors import ApiError, malformed
 from adapters.sim.slack.nouns import Channel, Json
 
@@ -21,7 +21,7 @@ def post_message(call: Call) -> Json:
     return {
         "channel": channel.id,
         "ts": message.ts,
-        "message": render.message(call.world, message, answers=False),
+        "message": render_messages.message(call.world, message, answers=False),
     }
 
 
@@ -52,7 +52,7 @@ def update(call: Call) -> Json:
         link_names=call.flag("link_names") or call.text("parse") == "full",
     )
     posting.edit(call.world, message, call.bot, new)
-    shown = render.message(call.world, message, answers=False)
+    shown = render_messages.message(call.world, message, answers=False)
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": shown}
 
 

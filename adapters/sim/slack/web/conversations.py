@@ -5,7 +5,7 @@ https://docs.slack.dev/reference/methods/conversations.replies
 
 from typing import TypeVar
 
-from adapters.sim.slack import posting, render
+from adapters.sim.slack import posting, render, render_messages
 from adapters.sim.slack.errors import ApiError, malformed
 from adapters.sim.slack.events import HISTORY, READ
 from adapters.sim.slack.nouns import DIRECT, GROUP, PRIVATE, PUBLIC, Channel, Json, Message
@@ -80,7 +80,7 @@ def _between(call: Call, found: list[Message]) -> list[Message]:
 def _messages(call: Call, found: list[Message]) -> Json:
     with_metadata = call.flag("include_all_metadata")
     page, cursor = _page(found, call)
-    shown = [render.message(call.world, m, metadata=with_metadata) for m in page]
+    shown = [render_messages.message(call.world, m, metadata=with_metadata) for m in page]
     answer: Json = {"messages": shown, "has_more": bool(cursor), "pin_count": 0}
     return answer | ({"response_metadata": {"next_cursor": cursor}} if cursor else {})
 

@@ -3,7 +3,7 @@
 https://docs.slack.dev/reference/methods/chat.startStream
 """
 
-from adapters.sim.slack import posting, render, streams
+from adapters.sim.slack import posting, render_messages, streams
 from adapters.sim.slack.errors import ApiError, malformed
 from adapters.sim.slack.nouns import DIRECT, Channel, Json, Message, Stream
 
@@ -53,7 +53,7 @@ def stop(call: Call) -> Json:
     streams.end(call.world, message, blocks, metadata)
     if status:
         set_status_of(call, channel, message.thread_ts or message.ts, status)
-    shown = render.message(call.world, message, answers=False)
+    shown = render_messages.message(call.world, message, answers=False)
     return {"channel": channel.id, "ts": message.ts, "message": shown}
 
 
