@@ -62,7 +62,7 @@ class TurnEnded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wrote:
-    """One write reached the platform: "post" or "edit"."""
+    """One write reached the platform: "post", "edit", "begin", "append" or "end"."""
 
     turn: TurnId
     verb: str
