@@ -5,6 +5,7 @@ Everything is posted once: a question whose posting broke is looked for before a
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,8 @@ from .parse import Ourselves
 QUESTION_EVENT = "poebridge_question"
 """The kind of the metadata under a question: https://docs.slack.dev/messaging/message-metadata"""
 
+REMEMBERED = 2_000
+"""Questions of which it is known that they were asked."""
 _LOOK_BACK = 15  # messages
 _SHOWN = 2900  # characters of a question; the model gets all of it
 _LOST = "I can't see that message any more. Please choose it again."
@@ -31,6 +34,7 @@ class Asking:
 
     def __init__(self, lobby: Lobby) -> None:
         self._lobby = lobby
+        self._asked: OrderedDict[EventId, None] = OrderedDict()
 
     async def by_command(
         self,
@@ -41,15 +45,19 @@ class Asking:
         answer: Destination,
     ) -> None:
         """In a channel, everybody sees what was asked; a private question is asked in the direct messages."""
-        lobby, place = self._lobby, answer.place
-        try:
-            place = await self._place_for(place, person, private=options.get(PRIVATE) is True)
-            place = await self._shown(event, place, person, _question(options))
-        except ChatError as error:
-            lobby.trouble("ask", error)
-            await lobby.say(answer, error.say)
+        if self._again(event):
             return
-        to = Destination(place=place, person=person.id)
+        lobby, place, private = self._lobby, answer.place, options.get(PRIVATE) is True
+        to = Destination(place=place, person=person.id, reply_to=answer.reply_to)
+        if private or answer.reply_to is None:  # else it is a message that stands there already
+            try:
+                place = await self._place_for(place, person, private=private)
+                place = await self._shown(event, place, person, _question(options))
+            except ChatError as error:
+                lobby.trouble("ask", error)
+                await lobby.say(answer, error.say)
+                return
+            to = Destination(place=place, person=person.id)
         lobby.door.receive(await lobby.commanded(event, person, name, options, to))
 
     async def about(
@@ -63,6 +71,8 @@ class Asking:
         quoted: Quoted | None,
     ) -> None:
         """In the thread of the message asked about, so that whoever reads that finds the answer."""
+        if self._again(event):
+            return
         lobby = self._lobby
         via = Via(token=about.url, expires_at=about.expires_at) if about.url else None
         place = parse.thread_place(workspace, about.channel, about.root, _kind(about.channel))
@@ -80,6 +90,15 @@ class Asking:
             return
         to = Destination(place=place, person=person.id)
         lobby.door.receive(await lobby.commanded(event, person, name, options, to, quoted=(quoted,)))
+
+    def _again(self, event: EventId) -> bool:
+        """Whether Slack told us of this before: the question stands there, and was handed on."""
+        if event in self._asked:
+            return True
+        self._asked[event] = None
+        while len(self._asked) > REMEMBERED:
+            self._asked.popitem(last=False)
+        return False
 
     async def read(self, workspace: WorkspaceId, about: About) -> Quoted | None:
         """The message asked about, where it is not remembered: its form was opened before a restart."""

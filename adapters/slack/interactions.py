@@ -18,7 +18,7 @@ from bridge.values.ids import EventId, PersonId, WorkspaceId
 from bridge.values.inbound import Choice, Destination, Person, Pressed, Quoted, Suggesting
 from bridge.values.parts import FileRef
 
-from . import commands, home, ids, marks, modals, shapes
+from . import commands, home, ids, marks, modals, parse, shapes
 from .asking import Asking, about
 from .lobby import NOT_HERE, VIA_SECONDS, Lobby, bare_place, home_place, person_id, place_of_message, team_of
 from .pages import Form, Pages
@@ -72,8 +72,9 @@ class Interactions:
         self, text: str, answer: Destination, event: EventId, files: tuple[FileRef, ...] = ()
     ) -> None:
         """A command as somebody wrote it, behind `/poe` or `!`."""
-        lobby = self._lobby
-        person = await lobby.people.person(answer.place.workspace, answer.person)
+        lobby, workspace = self._lobby, answer.place.workspace
+        person = await lobby.people.person(workspace, answer.person)
+        text = parse.labelled(text, await lobby.people.names(workspace, parse.ids_named({"text": text})))
         if commands.wants_help(text):
             await lobby.say(answer, self.manual(person))
             return

@@ -129,6 +129,16 @@ def readable(text: str, names: Mapping[str, str]) -> str:
     return unescaped(_TOKEN.sub(lambda match: _token(match, names), text)).strip()
 
 
+def labelled(text: str, names: Mapping[str, str]) -> str:
+    """The same with names in the mentions that have none, for whoever reads the ids in them too."""
+
+    def named(match: re.Match[str]) -> str:
+        name = "" if match[3] else names.get(match[2], "")
+        return f"<{match[1]}{match[2]}|{name}>" if name and not set(name) & set("<>|") else match[0]
+
+    return _TOKEN.sub(named, text)
+
+
 def unescaped(text: str) -> str:
     """Slack escapes these three and no other; `html.unescape` alone would also change what somebody wrote as `&eacute;`."""
     return re.sub(r"&(?:amp|lt|gt);", lambda sign: html.unescape(sign[0]), text)

@@ -218,6 +218,31 @@ async def test_help_and_mistakes_in_a_thread_are_whispered_there(house: House) -
     assert len(house.hall.inbound) == 1
 
 
+async def test_people_named_in_a_thread_s_command_are_known(house: House) -> None:
+    ben = house.world.user("ben")
+    root = house.person("ada").say("dm", "begin")
+    await house.hall.next()
+
+    house.person("ada").say("dm", f"!budget set 5000 {ben.mention}", thread=root)
+    house.person("ada").say("dm", f"!ask who is {ben.mention}?", thread=root)
+
+    budget, question = await house.hall.next(2), await house.hall.next(3)
+    assert (budget.options, budget.names) == ({"points": "5000", "person": ben.id}, {ben.id: "ben"})
+    assert question.options == {"prompt": "who is @ben?"}
+
+
+async def test_a_question_in_a_thread_stands_there_already(house: House) -> None:
+    root = house.person("ben").say("lab", "begin", mention_bot=True)
+    await house.hall.next()
+
+    said = house.person("ben").say("lab", f"{house.world.bot.mention} !ask why?", thread=root)
+
+    heard = await house.hall.next(2)
+    assert house.said("lab") == []
+    assert heard.answer.reply_to == said.ts
+    assert heard.place.channel == f"{house.channel()}/{root.ts}"
+
+
 async def test_a_file_goes_with_a_question_in_a_thread(house: House) -> None:
     root = house.person("ada").say("dm", "begin")
     await house.hall.next()

@@ -49,9 +49,10 @@ async def test_a_command_comes_in_with_where_and_by_whom(house: House) -> None:
 async def test_a_reply_is_for_whoever_asked_alone(house: House) -> None:
     house.person("ben").slash("lab", "/poe", "points")
 
-    await house.answer(await house.hall.next(), "You have **5** points.")
+    await house.answer(await house.hall.next(), "You have **5** points. See /model.")
 
-    assert "5" in await house.whispered("ben")
+    assert "5" in (said := await house.whispered("ben"))
+    assert "/poe model" in said
     assert house.said("lab") == []
 
 
@@ -150,6 +151,17 @@ async def test_a_question_whose_posting_broke_is_looked_for_and_shown_once(house
     heard = await house.hall.next()
     (line,) = house.world.from_bot("lab")
     assert heard.place.channel == f"{house.channel()}/{line.ts}"
+
+
+async def test_a_question_that_slack_tells_of_twice_is_asked_once(house: House) -> None:
+    used = house.person("ben").slash("lab", "/poe", "ask why?")
+    await house.hall.next()
+
+    await house.bot._ear._interactions.command(used.payload)
+    house.person("ben").slash("lab", "/poe", "points")
+
+    assert (await house.hall.next(2)).name == "points"
+    assert len(house.said("lab")) == 1
 
 
 async def test_a_question_that_could_not_be_shown_is_said(house: House) -> None:

@@ -133,6 +133,18 @@ async def test_everything_is_acknowledged(desk: Desk, payload: dict[str, Any], t
     assert desk.notices == []
 
 
+async def test_what_the_environment_says_of_slack_is_not_bolt_s_to_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("BOT_TOKEN", "APP_TOKEN", "SIGNING_SECRET", "CLIENT_ID", "CLIENT_SECRET"):
+        monkeypatch.setenv(f"SLACK_{name}", "from the environment")
+    desk = Desk()
+
+    assert await desk.envelope(EVENT) is not None
+    assert desk.notices == []
+    await desk.forget()
+
+
 async def test_options_are_the_acknowledgement(desk: Desk) -> None:
     answer = await desk.envelope(interaction("block_suggestion", action_id="x", block_id="y", value="a"))
 

@@ -160,6 +160,14 @@ def test_whose_names_are_needed_is_known_before_they_are_asked_for() -> None:
     assert parse.ids_named(event) == {BOT, BEN, LAB, "U0CLEO0000"}
 
 
+def test_mentions_get_the_names_they_lack() -> None:
+    names = {BEN: "Ben", LAB: "lab", "U0ODD00000": "a|b"}
+
+    assert parse.labelled(
+        f"<@{BEN}> <@{BEN}|b> <#{LAB}|> <@U0ODD00000> <!here> <https://a.example>", names
+    ) == (f"<@{BEN}|Ben> <@{BEN}|b> <#{LAB}|lab> <@U0ODD00000> <!here> <https://a.example>")
+
+
 def test_files_come_along() -> None:
     heard = said(
         message(US, subtype="file_share", files=[file(), file(mimetype="image/PNG; x=y", name="a.png")])
