@@ -83,6 +83,22 @@ def test_problems_are_kept_as_a_few_sentences():
     assert problems.last[-1] == "14 Nov 22:13 UTC: ChatGone in post"
 
 
+def test_a_problem_of_one_of_several_platforms_names_it():
+    problems = Problems(now=lambda: 1_700_000_000.0)
+    problems.of("Slack")(Trouble(where="reply", error="ChatGone"))
+    problems.of("Slack")(ENDED)
+
+    assert list(problems.last) == ["14 Nov 22:13 UTC: Slack, ChatGone in reply"]
+
+
+def test_a_stream_that_begins_is_a_message_and_what_follows_changes_it():
+    counters = Counters()
+    for verb in ("begin", "append", "append", "end", "post", "edit"):
+        counters(Wrote(turn="t", verb=verb, bucket="b"))
+
+    assert counters.counts == {"messages": 2, "edits": 4}
+
+
 def test_every_notice_worth_it_is_one_record(capsys: pytest.CaptureFixture[str]):
     logger = structlog.wrap_logger(
         structlog.PrintLogger(),

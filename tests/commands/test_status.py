@@ -53,6 +53,26 @@ async def test_trouble_is_told_and_hides_nothing_else(scene: Scene) -> None:
     )
 
 
+async def test_of_several_platforms_all_are_told(scene: Scene) -> None:
+    def overview() -> LiveStanding:
+        limits = ("Slack is not connected: its token was revoked.",)
+        return replace(scene.live.now, answers=3, limits=limits, problems=("Slack, ChatGone in reply",))
+
+    scene.desk = replace(scene.desk, overview=overview)
+    told = await scene.say("status")
+
+    assert "Answers being written: 3; questions waiting: 0" in told
+    assert "Limited: Slack is not connected: its token was revoked." in told
+    assert told.endswith("Recent problems:\n- Slack, ChatGone in reply")
+
+
+async def test_a_limit_next_door_is_no_reason_to_ask_for_mentions_here(scene: Scene) -> None:
+    limits = ("Slack: I can't read messages that don't mention me.",)
+    scene.desk = replace(scene.desk, overview=lambda: replace(scene.live.now, limits=limits))
+
+    assert "In a thread I opened, just write." in await scene.say("help", who=ADA)
+
+
 async def test_uncertain_holds_are_counted_apart(scene: Scene) -> None:
     await scene.house()
     await scene.spend(ADA, 100, open_=True)
