@@ -1,6 +1,6 @@
 """What Slack can do, as numbers. Every one with the page it comes from; how they are kept is not said here.
 
-Rates are told as small windows that cannot add up to more than Slack's number a minute, so that waiting is spread evenly.
+Rates are told so that they never add up to more than Slack's number a minute, and a little below it, for its clock is not ours.
 https://docs.slack.dev/apis/web-api/rate-limits
 """
 
@@ -30,9 +30,9 @@ CAPABILITIES = Capabilities(
     rates={
         # One a second in a channel: https://docs.slack.dev/reference/methods/chat.postMessage
         "post": Rate(writes=1, seconds=1.0),
-        "edit": Rate(writes=48, seconds=60.0),  # tier 3
-        "append": Rate(writes=5, seconds=3.0),  # tier 4
-        # Tier 2. Their own window, not a smaller one: a burst of them is what ends ten answers at once.
+        "append": Rate(writes=5, seconds=3.1),  # tier 4
+        # Tiers 3 and 2. Slack's own window, not a smaller one: what ends ten answers at once is a burst.
+        "edit": Rate(writes=48, seconds=60.0),
         "begin": Rate(writes=18, seconds=60.0),
         "end": Rate(writes=18, seconds=60.0),
     },

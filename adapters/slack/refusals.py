@@ -112,7 +112,7 @@ def refusal(method: str, status: int, body: object, headers: Mapping[str, str]) 
     detail = f"{method}: {code or status}"
     if status == 429 or code in _BUSY:
         return ChatBusy(detail=detail, retry_after=_wait(headers))
-    if status >= 500 or status == 408 or code in _BROKEN or not code:
+    if status >= 500 or status == 408 or code in _BROKEN or (not code and status < 400):
         return ChatBroken(detail=detail)
     if code == "missing_scope":
         return ChatForbidden(missing(str(data.get("needed") or "")), detail=detail)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import json
+import logging
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,6 +29,10 @@ _SECONDS = 20.0
 _FILE_SECONDS = 90.0  # for what carries a file
 _RESPONSE_HOST = "hooks.slack.com"
 _NO_TOKEN = frozenset({"invalid_auth", "not_authed", "token_revoked", "account_inactive", "token_expired"})
+
+_QUIET = logging.getLogger("adapters.slack.sdk")
+_QUIET.setLevel(logging.WARNING)
+"""The SDK writes down what people say, where somebody wants to see everything."""
 
 _LOST = (
     aiohttp.ClientError,
@@ -137,7 +142,12 @@ class Rest:
 
     def _client(self, token: str) -> AsyncWebClient:
         client = AsyncWebClient(
-            token=token, base_url=self.api_url, session=self._open(), retry_handlers=[], timeout=int(_SECONDS)
+            token=token,
+            base_url=self.api_url,
+            session=self._open(),
+            retry_handlers=[],
+            timeout=int(_SECONDS),
+            logger=_QUIET,
         )
         # The SDK would send every call through the proxy of the environment, also those that must not go there.
         client.proxy = None

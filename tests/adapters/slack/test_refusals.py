@@ -97,6 +97,11 @@ def test_an_answer_that_is_no_json_is_a_broken_one(status: int) -> None:
     assert not found.sure
 
 
+@pytest.mark.parametrize("status", [400, 404, 413])
+def test_a_refusal_without_an_error_string_is_final(status: int) -> None:
+    assert type(refusals.refusal("upload_url", status, {"error": "length does not match"}, {})) is ChatRefused
+
+
 def test_nothing_but_an_error_string_reaches_the_log() -> None:
     found = refusals.refusal(METHOD, 200, {"ok": False, "error": "Ada said: hello"}, {})
 

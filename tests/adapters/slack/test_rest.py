@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator
 
 import pytest
@@ -10,7 +12,7 @@ from adapters.sim.slack import SlackServer
 from adapters.slack import refusals
 from adapters.slack.rest import Rest
 from adapters.slack.tokens import Tokens
-from bridge.values.errors import ChatBroken, ChatBusy, ChatForbidden, ChatGone, ConfigError
+from bridge.values.errors import ChatBroken, ChatBusy, ChatForbidden, ChatGone, ChatRefused, ConfigError
 from bridge.values.ids import WorkspaceId
 from tests.adapters.slack.outbound import Out, an_out
 
@@ -35,6 +37,36 @@ async def test_the_configured_token_is_introduced_with_the_first_call(out: Out) 
     assert bearer.scopes is not None
     assert "chat:write" in bearer.scopes
     assert len(out.calls("auth.test")) == 1
+
+
+async def test_calls_at_once_introduce_it_once(out: Out) -> None:
+    await asyncio.gather(*(out.rest.call(out.team, POST, text(out, str(number))) for number in range(3)))
+
+    assert len(out.calls("auth.test")) == 1
+
+
+async def test_nothing_people_say_is_written_down(out: Out, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+
+    await out.rest.call(out.team, POST, text(out, "Our secret plan"))
+
+    assert "secret plan" not in caplog.text
+    assert out.slack.token not in caplog.text
+
+
+@pytest.mark.parametrize("status", [503, None])
+async def test_a_slack_that_cannot_be_asked_who_we_are_may_be_asked_again(
+    out: Out, status: int | None
+) -> None:
+    with out.slack.faults.outage(status), pytest.raises(ChatBroken):
+        await out.rest.bearer(out.team)
+
+    assert (await out.rest.bearer(out.team)).workspace == out.team
+
+
+async def test_bytes_for_an_upload_nobody_announced_are_refused(out: Out) -> None:
+    with pytest.raises(ChatRefused):
+        await out.rest.upload(f"{out.slack.base_url}/upload/v1/unknown", b"bytes")
 
 
 async def test_every_workspace_is_written_to_by_its_own_token(out: Out) -> None:

@@ -289,6 +289,16 @@ async def test_a_piece_for_a_stream_of_a_killed_process_has_no_place(out: Out) -
         await out.another().append(to, written.ref, TWO)
 
 
+async def test_a_stream_that_ended_meanwhile_can_be_edited_all_the_same(out: Out) -> None:
+    to = out.asked()
+    written = await out.chat.post(to, WHOLE, NONCE)
+    out.slack.faults.refuse("streaming_state_conflict", "chat.update")
+
+    await out.chat.edit(to, written.ref, Page(text="Other words.", buttons=FINAL))
+
+    assert only(out).shown == "Other words."
+
+
 async def test_an_end_whose_answer_was_lost_is_over_when_tried_again(out: Out) -> None:
     to = out.asked()
     written = await out.chat.begin(to, ONE, NONCE)

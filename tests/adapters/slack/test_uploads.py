@@ -74,6 +74,33 @@ async def test_a_sharing_whose_answer_was_lost_is_not_repeated(out: Out) -> None
     assert len(out.world.from_bot("lab")) == 2
 
 
+async def test_where_we_may_not_read_a_lost_sharing_is_tried_again(out: Out) -> None:
+    to = out.asked()
+    await out.rest.bearer(out.team)
+    out.world.bot_token.scopes = ("chat:write", "files:write")
+    out.slack.faults.drop("files.completeUploadExternal")
+
+    with pytest.raises(ChatBroken):
+        await out.chat.post(to, page(CHART), NONCE)
+    await out.chat.post(to, page(CHART), NONCE)
+
+    assert len(out.world.from_bot("lab")) == 2
+
+
+async def test_a_doubt_that_cannot_be_looked_into_now_stays_one(out: Out) -> None:
+    to = out.asked()
+    out.slack.faults.lose_response("files.completeUploadExternal")
+    with pytest.raises(ChatBroken):
+        await out.chat.post(to, page(CHART), NONCE)
+    out.slack.faults.fail(503, "conversations.replies")
+
+    with pytest.raises(ChatBroken):
+        await out.chat.post(to, page(CHART), NONCE)
+    await out.chat.post(to, page(CHART), NONCE)
+
+    assert len(out.world.from_bot("lab")) == 2
+
+
 async def test_a_limit_is_waited_for_and_not_taken_for_a_refusal(out: Out) -> None:
     to = out.asked()
     out.slack.faults.limit("files.getUploadURLExternal")
