@@ -24,6 +24,6 @@ def silent() -> logging.Logger:
     """A logger that says nothing: those of slack_bolt and slack_sdk print bodies and tokens."""
     for name in ("slack_bolt", "slack_sdk"):
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
-    logger = logging.getLogger("slack_bolt.poebridge")
+    logger = logging.getLogger("slack_bolt.silent")
     logger.disabled = True
     return logger

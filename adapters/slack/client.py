@@ -86,7 +86,7 @@ class Slack:
             specs=specs,
             options=options,
         )
-        self._order = Order(clock)
+        self._order = Order(clock, notify)
         self._sockets = Sockets(
             self._line, clock, notify, silence=options.silence_seconds, restart=options.restart_seconds
         )

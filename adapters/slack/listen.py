@@ -64,7 +64,7 @@ class Ear:
         self._notify = notify
         self._spawn = spawn
         self._app = AsyncApp(
-            name="poebridge",
+            name="slack_bolt.app",  # Bolt makes a logger of this name, and switches it off with ours
             logger=silent(),
             client=api,
             signing_secret=signing_secret,

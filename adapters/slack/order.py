@@ -1,6 +1,7 @@
 """The moment between hearing a message and handing it on: the two events of one text become one, and a thread's messages stand in order.
 
 Slack tells of a mention twice, as `app_mention` and as `message`, and of several messages at once in any order: two sockets carry them.
+Where it tells the same once more, nobody heard our acknowledgement.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from bridge.ports import Clock
+from bridge.ports import Clock, Notify
 from bridge.values.ids import ChannelId, EventId, WorkspaceId
+from bridge.values.notices import Duplicate
 
 SECONDS = 0.12
 """So long a message in a thread waits for one that was written before it."""
@@ -21,6 +24,8 @@ TWIN_SECONDS = 1.0
 MISSES = 2
 """Mentions in a row without their message, after which Slack is taken not to tell us of messages at all."""
 PASSED = 4_000
+
+_Key = TypeVar("_Key")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +52,12 @@ class _Waiting:
 class Order:
     """What is on its way, of all workspaces."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, notify: Notify) -> None:
         self._clock = clock
+        self._notify = notify
         self._waiting: dict[EventId, _Waiting] = {}
         self._passed: OrderedDict[EventId, None] = OrderedDict()
+        self._told: OrderedDict[tuple[EventId, bool], None] = OrderedDict()  # what came, and whether poor
         self._missed: dict[WorkspaceId, int] = {}
 
     def hears_mentions_only(self, workspace: WorkspaceId) -> bool:
@@ -67,19 +74,33 @@ class Order:
 
         What is raised inside leaves no trace: the event may come again.
         """
+        again = self._comes_again(heard)
         waiting = self._enter(heard)
         if waiting is None:
+            if again:
+                self._notify(Duplicate(event=heard.event))
             yield False
             return
         try:
             await self._wait(waiting)
             yield not waiting.replaced
             if not waiting.replaced:
-                self._remember(heard.event)
+                _remember(self._passed, heard.event)
+        except BaseException:
+            self._told.pop((heard.event, heard.poor), None)
+            raise
         finally:
             if self._waiting.get(heard.event) is waiting:
                 del self._waiting[heard.event]
             waiting.gone.set()
+
+    def _comes_again(self, heard: Heard) -> bool:
+        """Whether Slack told us just this before; what tells of the same text in another way is its twin."""
+        key = (heard.event, heard.poor)
+        if key in self._told:
+            return True
+        _remember(self._told, key)
+        return False
 
     def _enter(self, heard: Heard) -> _Waiting | None:
         if not heard.poor and not heard.direct:
@@ -114,10 +135,11 @@ class Order:
         ]
         return min(earlier, key=lambda one: _stamp(one.heard), default=None)
 
-    def _remember(self, event: EventId) -> None:
-        self._passed[event] = None
-        while len(self._passed) > PASSED:
-            self._passed.popitem(last=False)
+
+def _remember(known: OrderedDict[_Key, None], key: _Key) -> None:
+    known[key] = None
+    while len(known) > PASSED:
+        known.popitem(last=False)
 
 
 def _stamp(heard: Heard) -> tuple[int, int]:

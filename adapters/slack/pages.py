@@ -42,6 +42,8 @@ class Pages:
 
     async def draw(self, workspace: WorkspaceId, person: str, notice: str = "") -> None:
         lobby = self._lobby
+        if lobby.opened is None:  # we are closing
+            return
         try:
             who = await lobby.people.person(workspace, person)
             shown = await lobby.door.home(who, home_place(workspace))

@@ -119,6 +119,37 @@ async def test_a_thread_keeps_its_order_when_slack_does_not(house: House) -> Non
     assert [one.text for one in house.hall.inbound[1:]] == [str(number) for number in range(10)]
 
 
+async def test_a_conversation_of_several_people_is_like_a_private_channel(house: House) -> None:
+    group = house.person("ada").open_group("ben")
+
+    house.person("ben").say(group, "just us")
+    root = house.person("ben").say(group, "and you?", mention_bot=True)
+    house.person("ada").say(group, "go on", thread=root)
+
+    first, second = await house.hall.next(1), await house.hall.next(2)
+    assert (first.text, first.place.kind) == ("and you?", PlaceKind.THREAD)
+    assert (second.text, second.place.channel) == ("go on", f"{group.id}/{root.ts}")
+
+
+async def test_what_is_said_in_a_thread_and_its_channel_is_said_once(house: House) -> None:
+    root = house.person("ada").say("lab", "begin", mention_bot=True)
+    house.person("ada").say("lab", "for everybody", thread=root, broadcast=True)
+
+    assert (await house.hall.next(2)).place.channel == f"{house.channel()}/{root.ts}"
+    await house.settled()
+    assert len(house.hall.inbound) == 2
+
+
+async def test_many_at_once_all_come_in(house: House) -> None:
+    for number in range(100):
+        house.person("ada").say("lab", str(number), mention_bot=True)
+
+    await house.hall.next(100)
+    await house.settled()
+    assert sorted(int(one.text) for one in house.hall.inbound) == list(range(100))
+    assert len(house.calls("users.info")) < 10
+
+
 async def test_what_failed_comes_again(house: House) -> None:
     house.hall.failing.append(RuntimeError("a mistake of ours"))
 

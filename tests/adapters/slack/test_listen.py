@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -230,6 +231,13 @@ async def test_a_payload_that_is_none_is_noted(desk: Desk) -> None:
     assert await desk.envelope(interaction("view_submission", view={"callback_id": "x"})) is None
 
     assert [notice.error for notice in desk.notices if isinstance(notice, Trouble)] == ["KeyError"]
+
+
+async def test_the_house_s_own_logger_goes_on(desk: Desk) -> None:
+    await desk.envelope(EVENT)
+
+    assert not logging.getLogger("poebridge").disabled
+    assert logging.getLogger("poebridge").isEnabledFor(logging.CRITICAL)
 
 
 async def test_over_http_only_what_is_signed_is_heard(desk: Desk) -> None:
