@@ -8,6 +8,7 @@ import pytest
 
 from adapters.slack.order import Heard, Order
 from bridge.values.ids import ChannelId, EventId, WorkspaceId
+from bridge.values.notices import Duplicate, Notice
 from tests.adapters.slack.outbound import Time
 
 HERE, THREAD = WorkspaceId("T1"), ChannelId("C1/1.000001")
@@ -29,7 +30,8 @@ class Door:
     """Where what has its turn is written down."""
 
     def __init__(self) -> None:
-        self.order = Order(Time())
+        self.notices: list[Notice] = []
+        self.order = Order(Time(), self.notices.append)
         self.passed: list[tuple[str, bool]] = []
 
     async def bring(self, one: Heard, failing: Exception | None = None) -> None:
@@ -89,6 +91,27 @@ async def test_what_passed_does_not_pass_again() -> None:
     assert door.passed == [("10.1", False)]
 
 
+async def test_a_mention_s_message_is_its_twin_and_what_comes_again_a_duplicate() -> None:
+    door = Door()
+    both = [heard("10.1", poor=True, begins=True), heard("10.1", begins=True)]
+
+    await asyncio.gather(*(door.bring(one) for one in both))
+    assert door.notices == []
+    for one in both:
+        await door.bring(one)
+
+    assert door.notices == [Duplicate(event=both[0].event)] * 2
+    assert door.passed == [("10.1", False)]
+
+
+async def test_a_message_that_comes_again_while_it_waits_is_a_duplicate() -> None:
+    door = Door()
+
+    await asyncio.gather(door.bring(heard("10.1")), door.bring(heard("10.1")))
+
+    assert (len(door.passed), len(door.notices)) == (1, 1)
+
+
 async def test_what_failed_may_come_again() -> None:
     door = Door()
     with pytest.raises(RuntimeError):
@@ -97,6 +120,7 @@ async def test_what_failed_may_come_again() -> None:
     await door.bring(heard("10.1"))
 
     assert door.passed == [("10.1", False)]
+    assert door.notices == []
 
 
 async def test_what_failed_holds_nothing_up() -> None:
