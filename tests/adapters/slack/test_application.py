@@ -76,6 +76,21 @@ async def test_over_http_no_socket_is_opened_and_workspaces_may_install() -> Non
         assert not any("Socket" in said for _, said in found)
 
 
+async def test_a_configuration_token_that_opens_nothing_is_said() -> None:
+    async with a_slack() as slack:
+        slack.faults.refuse("invalid_auth", "apps.manifest.export")
+        found = await looked(slack, config_token="xoxe-wrong")
+
+        assert (
+            False,
+            "Slack does not show the app's settings to the configuration token (invalid_auth).",
+        ) in found
+        slack.faults.drop("bots.info")
+        assert any(
+            "settings can't be looked at" in said for _, said in await looked(slack, config_token="xoxe-1")
+        )
+
+
 def test_what_is_missing_to_begin_is_named() -> None:
     assert application.problems(Options()) == (application.NOBODY, application.SOCKETLESS)
     assert application.problems(Options(bot_token="x", mode="http")) == (application.UNSIGNED,)

@@ -237,6 +237,16 @@ async def test_a_command_in_somebody_else_s_thread_is_somebody_else_s(house: Hou
     assert isinstance(await house.hall.next(), Said)
 
 
+async def test_a_thread_that_can_t_be_looked_at_is_taken_for_somebody_else_s(house: House) -> None:
+    root = house.person("ben").say("lab", "begin")
+    house.slack.faults.refuse("internal_error", "conversations.replies")
+
+    house.person("ben").say("lab", "!stop", thread=root)
+
+    assert isinstance(await house.hall.next(), Said)
+    assert [trouble.where for trouble in house.troubles] == ["slack.thread"]
+
+
 async def test_help_and_mistakes_in_a_thread_are_whispered_there(house: House) -> None:
     root = house.person("ben").say("lab", "begin", mention_bot=True)
     await house.hall.next()
@@ -301,6 +311,17 @@ async def test_prompts_are_offered_once_in_messages() -> None:
         (call,) = house.calls("assistant.threads.setSuggestedPrompts")
         assert call["channel_id"] == there.id
         assert call["prompts"] == [{"title": "What can you do?", "message": "What can you do?"}]
+
+
+async def test_prompts_that_slack_does_not_take_are_offered_again() -> None:
+    async with a_slack() as slack, a_house(slack, suggested_prompts=("What can you do?",)) as house:
+        slack.faults.refuse("internal_error", "assistant.threads.setSuggestedPrompts")
+        house.person("ben").open_messages()
+        await house.until(lambda: house.troubles)
+
+        house.person("ben").open_messages()
+
+        await house.until(lambda: len(house.calls("assistant.threads.setSuggestedPrompts")) == 2)
 
 
 async def test_slack_s_own_stop_presses_ours(house: House) -> None:

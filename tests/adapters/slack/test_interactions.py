@@ -297,6 +297,51 @@ async def test_a_menu_that_can_t_be_filled_is_empty(house: House) -> None:
     assert [trouble.where for trouble in house.troubles] == ["slack.suggest"]
 
 
+async def test_where_we_are_not_switched_on_no_form_opens() -> None:
+    async with a_slack() as slack:
+        lab = slack.world.channel("lab").id
+        async with a_house(slack, channels=frozenset({lab})) as house:
+            house.person("ben").shortcut(house.person("ada").say("general", "Look"), "pb.about:ask")
+
+            assert "not switched on here" in await house.whispered("ben", "general")
+            assert house.calls("views.open") == []
+
+
+async def test_a_form_that_does_not_open_is_noted(house: House) -> None:
+    house.slack.faults.refuse("expired_trigger_id", "views.open")
+
+    house.person("ben").shortcut(house.person("ada").say("lab", "Look"), "pb.about:ask")
+
+    await house.until(lambda: house.calls("views.open"))
+    await house.until(lambda: house.troubles)
+    assert [trouble.where for trouble in house.troubles] == ["slack.form"]
+
+
+async def test_a_private_question_about_a_message_is_answered_in_direct_messages(house: House) -> None:
+    house.person("ben").shortcut(house.person("ada").say("lab", "Look"), "pb.about:ask")
+    values = {"pb.field:prompt": "Is that so?", "pb.field:private": ["yes"]}
+
+    house.person("ben").submit(await the_form(house), values)
+
+    heard = await house.hall.next()
+    assert (heard.place.kind, heard.place.parent) == (PlaceKind.DIRECT, house.person("ben").dm.id)
+    assert house.said("lab") == []
+
+
+async def test_a_message_where_we_are_not_can_be_asked_about_privately(house: House) -> None:
+    house.person("ada").remove("lab")
+    about = house.person("ada").say("lab", "Look")
+    house.person("ben").shortcut(about, "pb.about:ask")
+    house.person("ben").submit(await the_form(house), {"pb.field:prompt": "Is that so?"})
+    assert "Invite me" in await house.whispered("ben")
+
+    house.person("ben").shortcut(about, "pb.about:ask")
+    values = {"pb.field:prompt": "Is that so?", "pb.field:private": ["yes"]}
+    house.person("ben").submit(await the_form(house), values)
+
+    assert (await house.hall.next()).quoted[0].text == "Look"
+
+
 # -- the budget form
 
 
