@@ -62,8 +62,9 @@ def _config(dc: DiscordServer, slack: SlackServer, poe: PoeServer, folder: Path)
             "POEBRIDGE_BUDGET__PERSON": "5000",
         },
     )
-    # The embedded Poe writes its books within a second, so that an uncertain cost is seen to be found there.
-    return replace(read, settings=replace(read.settings, row_settles=1.0, stop_grace=0.2))
+    # The embedded Poe writes its books within a second, so that an uncertain cost is seen to be found there; and it forgets
+    # conversations only when it is told to, so that its refusals need not be remembered long.
+    return replace(read, settings=replace(read.settings, row_settles=1.0, stop_grace=0.2, refusal_memory=1.0))
 
 
 def _on_discord(dc: DiscordServer) -> Place:
