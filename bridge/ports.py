@@ -38,6 +38,7 @@ from bridge.values.points import (
     OpenHold,
     Payer,
     Points,
+    Resolution,
     Scope,
     Standing,
     Usage,
@@ -221,6 +222,13 @@ class Ledger(Protocol):
     async def doubt(self, hold: HoldId, now: float, usage: Usage | None = None) -> None:
         """Mark uncertain: stays held until Poe's books tell."""
 
+    async def conclude(self, end: Resolution, closing: Closing, now: float) -> tuple[Standing, ...]:
+        """Resolve the hold of a turn's last call and close the turn, in one transaction: who is charged for an answer has it.
+
+        How the accounts of the hold stand then. Each of the two at most once: a hold that was resolved and a turn that was closed stay
+        as they are.
+        """
+
     async def expire(self, now: float) -> tuple[HoldId, ...]:
         """Release unsent holds whose time is over."""
 
@@ -301,6 +309,9 @@ class Turns(Protocol):
         Its answer counts as not yet delivered: should the process die now, the next one finds it in `undelivered`. A turn that was
         never written down (refused at the door) is not an error.
         """
+
+    async def footnote(self, turn: TurnId, footer: str, notes: Sequence[str]) -> None:
+        """Replace the small print of a closed turn that is not delivered yet; nothing is done to any other."""
 
     async def delivered(self, turn: TurnId) -> None:
         """The final text stands on the platform, or can never stand there."""

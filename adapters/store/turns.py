@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, bindparam, case, func, literal, or_, select, update
 
-from adapters.store import pieces, rows
+from adapters.store import holds, pieces, rows
 from adapters.store.admission import begin
 from adapters.store.dialect import put, put_new
 from adapters.store.schema import blob_uses, blobs, claims, fresh_starts, items, pages, turns
 from bridge.values.ids import EventId, PersonId, TurnId
 from bridge.values.inbound import MessageRef, Place
 from bridge.values.parts import Item
+from bridge.values.points import Resolution, Standing
 from bridge.values.turn import Closing, Past, ShownPage, Turn, TurnRecord, TurnState
 
 _record = select(turns).where(turns.c.id == bindparam("of"))
@@ -41,6 +42,16 @@ _show = (
 )
 
 
+_footnote = (
+    update(turns)
+    .where(
+        turns.c.id == bindparam("of"),
+        turns.c.closed_at.is_not(None),
+        turns.c.delivered.is_(False),
+        turns.c.forgotten.is_(False),
+    )
+    .values(footer=bindparam("under"), notes=bindparam("sentences"))
+)
 _delivered = update(turns).where(turns.c.id == bindparam("of")).values(delivered=True)
 
 
@@ -85,6 +96,17 @@ def close(conn: Connection, closing: Closing) -> None:
     ).first()
     if closed is not None and not closed.forgotten:
         _keep_items(conn, closing.turn, closing.items)
+
+
+def conclude(conn: Connection, end: Resolution, closing: Closing, now: float) -> tuple[Standing, ...]:
+    """The hold of the last call and the turn, together or not at all."""
+    standings = holds.resolve(conn, end, now)
+    close(conn, closing)
+    return standings
+
+
+def footnote(conn: Connection, turn: TurnId, footer: str, notes: Sequence[str]) -> None:
+    conn.execute(_footnote, {"of": turn, "under": footer, "sentences": rows.notes_of(notes)})
 
 
 def _keep_items(conn: Connection, turn: TurnId, said: Sequence[Item]) -> None:
