@@ -73,6 +73,19 @@ def match(
     return (*verdicts, *_given_up(known.values(), joined, now, how))
 
 
+def reach(holds: Sequence[OpenHold], since: float, slack: float) -> tuple[tuple[OpenHold, ...], float]:
+    """The holds that can own a row younger than `since`, and since when rows are needed: since the oldest of these was sent.
+
+    A call that began earlier, without its own row, would take that of a later one. Rows that old have further possible owners, and so on.
+    """
+    while True:
+        near = tuple(one for one in holds if one.ended_at is None or one.ended_at + 2 * slack >= since)
+        oldest = min((one.sent_at for one in near if one.sent_at is not None), default=since)
+        if oldest >= since:
+            return near, since
+        since = oldest
+
+
 def _join(ready: Sequence[UsageRow], owners: Mapping[str, Sequence[_Call]]) -> dict[HoldId, UsageRow]:
     """As many rows as can be joined, each to one hold: equal tokens first, then the window that closes first."""
     joined: dict[HoldId, UsageRow] = {}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.rules.reconcile import Matching, Resolved, match
+from bridge.rules.reconcile import Matching, Resolved, match, reach
 from bridge.values.ids import HoldId, KeyName, ModelId, TurnId
 from bridge.values.points import Hold, HoldState, OpenHold, Usage, UsageRow
 
@@ -163,6 +163,27 @@ def test_an_uncertain_call_without_a_row_is_given_up_after_a_long_time():
 def test_a_hold_that_never_left_or_was_released_owns_nothing():
     holds = [call("a", None, None, HoldState.HELD), call("b", 100, 110, HoldState.RELEASED)]
     assert match(holds, [row("r", 105)], LATER, HOW) == ()
+
+
+def test_rows_are_needed_since_the_first_of_the_calls_that_overlap():
+    """The row of the long call is older than the cut one; without it, the long call would be given the cut one's."""
+    before = call("before", 50, 90, HoldState.SETTLED, (5, 9))
+    long = call("long", 100, 140, HoldState.SETTLED, (5, 20))
+    cut = call("cut", 120, 150)
+    never = call("never sent", None, 150)
+    near, since = reach([before, long, cut, never], 120, 2)
+
+    assert (near, since) == ((long, cut, never), 100)
+    rows = [row("long", 101, 70, (5, 20)), row("cut", 121, 30, (5, 3))]
+    assert joined(match(near, rows, LATER, HOW)) == {"long": "long", "cut": "cut", "never sent": None}
+    assert joined(match(near, rows[1:], LATER, HOW)) == {"long": "cut", "cut": None, "never sent": None}
+
+
+def test_calls_in_a_row_are_reached_one_from_another():
+    holds = [call("a", 10, 30), call("b", 29, 60), call("c", 59, 90), call("open", 95, None, HoldState.SENT)]
+    assert reach(holds, 92, 1) == (tuple(holds), 10)
+    assert reach(holds, 93, 1) == ((holds[3],), 93)
+    assert reach([], 93, 1) == ((), 93)
 
 
 @st.composite
