@@ -13,7 +13,7 @@ from typing import Protocol
 from bridge.values.answer import AnswerEvent
 from bridge.values.capabilities import Allowance, Capabilities
 from bridge.values.command import Reply
-from bridge.values.draft import Page
+from bridge.values.draft import Action, Page
 from bridge.values.ids import (
     BucketId,
     BudgetId,
@@ -93,6 +93,15 @@ class Written:
     allowance: Allowance | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A message of ours as the platform shows it now; `actions` are those of the buttons under it."""
+
+    ref: MessageRef
+    text: str
+    actions: tuple[Action, ...] = ()
+
+
 class Chat(Protocol):
     """One chat platform: messages out.
 
@@ -116,11 +125,11 @@ class Chat(Protocol):
 
     async def typing(self, to: Destination) -> None: ...
 
-    async def find(self, to: Destination, turn: TurnId) -> tuple[tuple[MessageRef, str], ...]:
-        """Read back: our recent messages there that carry a button of this turn, with their text, oldest first."""
+    async def find(self, to: Destination, turn: TurnId) -> tuple[Seen, ...]:
+        """Read back: our recent messages there that carry a button of this turn, oldest first."""
 
-    async def read(self, to: Destination, ref: MessageRef) -> str:
-        """The text a message of ours shows now."""
+    async def read(self, to: Destination, ref: MessageRef) -> Seen:
+        """What a message of ours shows now."""
 
     async def reply(self, to: Destination, reply: Reply) -> None:
         """Answer a command, or say something privately where the platform can."""

@@ -9,6 +9,7 @@ import pytest
 from adapters.sim.discord import posting
 from bridge.values.errors import StoreError
 from bridge.values.notices import Reconciled, TurnEnded
+from bridge.values.points import HoldState
 from tests.journeys.stories import button, command, grown, has, quick, told
 from tests.plugins.whole import Whole
 
@@ -319,6 +320,29 @@ async def test_a_disk_that_fills_up_while_an_answer_is_written_loses_neither_wor
         assert await whole.house.store.verify() == ()
         reply = await whole.ask("ben", "general", "What did I say?", reply_to=answer)
         assert "Tell me everything" in reply.content
+
+
+async def test_an_answer_that_could_never_be_booked_is_not_called_interrupted_after_a_restart(make_whole):
+    async with make_whole(speed=700.0) as whole:
+        await whole.start()
+        quick(whole)
+        whole.dc.as_person("ben").say("general", "Tell me everything [[len=6000]]", mention_bot=True)
+        await writing(whole)
+        await full(whole, pages=8)
+        await filled(whole)
+        (answer,) = await whole.answered("general", 1)
+        await whole.hears(TurnEnded)
+        stood = [message.content for message in whole.dc.world.from_bot("general")]
+        await whole.restart()
+        async with asyncio.timeout(20):
+            while await whole.house.store.open():
+                await asyncio.sleep(0.05)
+
+        assert [message.content for message in whole.dc.world.from_bot("general")] == stood
+        assert whole.poe.world.calls[0].text.rstrip()[-60:] in answer.content
+        (hold,) = await whole.house.store.open_holds()
+        assert hold.state is HoldState.UNCERTAIN
+        assert await whole.house.store.undelivered() == ()
 
 
 async def filled(whole: Whole) -> None:
