@@ -14,6 +14,7 @@ from bridge import config
 from bridge.values.points import Scope, ScopeKind, Share
 from bridge.wiring.house import built, look
 from tests.cli.running import beside, clean
+from tests.plugins.waiting import PATIENCE
 from tests.plugins.whole import Whole, staged
 
 HOUSE = Scope(kind=ScopeKind.HOUSE)
@@ -65,7 +66,7 @@ async def test_run_serves_its_health_and_ends_when_it_is_told_to(tmp_path: Path)
         running = await started(stage)
         try:
             port = await port_of(running)
-            async with asyncio.timeout(30), httpx.AsyncClient() as client:
+            async with asyncio.timeout(30), httpx.AsyncClient(timeout=PATIENCE) as client:
                 while (await client.get(f"http://127.0.0.1:{port}/readyz")).status_code != 200:
                     await asyncio.sleep(0.1)
             live = await beside(tmp_path, "check", "--live", POEBRIDGE_WEB__PORT=port)
