@@ -365,7 +365,7 @@ class Memory(Protocol):
     ) -> None: ...
 
     async def forget(self, person: PersonId, actor: str, now: float) -> int:
-        """Erase a person's words and files, keep the ledger; the number of turns."""
+        """Erase a person's words and files, also those others quoted, and keep the ledger; the number of the person's turns."""
 
     async def forget_older(self, before: float) -> int:
         """Retention: erase words of turns that ended before."""

@@ -217,7 +217,10 @@ class Store:
         total = 0
         while count := await self._write(memory.forget_person, person, now):
             total += count
-        await self._write(memory.note_forgotten, person, total, actor, now)
+        quoting = 0
+        while count := await self._write(memory.forget_quotes, person):
+            quoting += count
+        await self._write(memory.note_forgotten, person, total, quoting, actor, now)
         await self._desk.tidy()
         return total
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Connection, bindparam, case, func, literal, or_, select, update
 
@@ -31,7 +32,7 @@ _close = (
         footer=bindparam("under"),
         notes=bindparam("sentences"),
     )
-    .returning(turns.c.forgotten)
+    .returning(turns.c.forgotten, turns.c.prompt)
 )
 
 
@@ -95,7 +96,16 @@ def close(conn: Connection, closing: Closing) -> None:
         },
     ).first()
     if closed is not None and not closed.forgotten:
-        _keep_items(conn, closing.turn, closing.items)
+        _keep_items(conn, closing.turn, _still_quoted(closing.items, closed.prompt))
+
+
+def _still_quoted(said: Sequence[Item], prompt: str) -> list[Item]:
+    """Without the words of those who were forgotten while this was answered: they are in its prompt no more."""
+    if not any(part.by for item in said for part in item.parts):
+        return list(said)
+    known = {None, *(each.by for each in rows.prompt_of(prompt).quoted)}
+    kept = (replace(item, parts=tuple(part for part in item.parts if part.by in known)) for item in said)
+    return [item for item in kept if item.parts]
 
 
 def conclude(conn: Connection, end: Resolution, closing: Closing, now: float) -> tuple[Standing, ...]:

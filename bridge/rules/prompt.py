@@ -55,7 +55,7 @@ def question(prompt: Prompt, parts: Sequence[Image | Document], *, goes_on: bool
     if prompt.withheld:
         raise NothingToSay(WITHHELD)
     quotes = [each for each in prompt.quoted if each.text and not (each.ours and goes_on)]
-    said: list[Part] = [Text(text=f"[{_source(each)}]\n{each.text}") for each in quotes]
+    said: list[Part] = [Text(text=f"[{_source(each)}]\n{each.text}", by=each.by) for each in quotes]
     said += parts
     if prompt.text:
         said.append(Text(text=prompt.text))

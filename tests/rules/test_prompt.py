@@ -6,6 +6,7 @@ import pytest
 
 from bridge.rules.prompt import Brief, may_chain, most_tokens, plan, question
 from bridge.values.errors import NothingToSay
+from bridge.values.ids import PersonId
 from bridge.values.inbound import Quoted
 from bridge.values.models import ModelCard
 from bridge.values.parts import Document, Item, Role, Text
@@ -105,12 +106,16 @@ def test_only_a_response_of_the_same_model_and_preset_that_nobody_refused_is_cha
 
 
 def test_other_peoples_words_come_first_with_their_names(make_prompt):
-    quoted = (Quoted(author="Bob", text="It is green."), Quoted(author="us", text="mine", ours=True))
+    quoted = (
+        Quoted(author="Bob", text="It is green.", by=PersonId("bob")),
+        Quoted(author="us", text="mine", ours=True),
+    )
     asked = make_prompt(quoted=quoted)
     file = Document(name="a.txt", text="abc")
 
     (item,) = question(asked, [file], goes_on=True)
-    assert item.parts == (Text(text="[Bob wrote]\nIt is green."), file, Text(text="Why is the sky blue?"))
+    quote = Text(text="[Bob wrote]\nIt is green.", by=PersonId("bob"))
+    assert item.parts == (quote, file, Text(text="Why is the sky blue?"))
     (whole,) = question(asked, [], goes_on=False)
     assert Text(text="[us wrote]\nmine") in whole.parts
 

@@ -6,6 +6,7 @@ import pytest
 
 from bridge.turn import gather
 from bridge.values.errors import NotAccepted, UnknownName
+from bridge.values.ids import PersonId
 from bridge.values.inbound import MessageRef, PlaceKind, Quoted
 from bridge.values.parts import Document, FileRef
 from bridge.values.points import Scope, ScopeKind
@@ -32,10 +33,10 @@ async def test_the_askers_files_are_read_and_a_wrong_one_is_refused(kit):
 
 async def test_a_file_of_another_persons_message_that_cannot_be_read_does_not_refuse_the_question(kit):
     pdf = file(kit, "a.pdf", b"%PDF-1.7\n\xff\xfe\x00")
-    theirs = Quoted(author="Bob", text="Look at this", files=(pdf,))
+    theirs = Quoted(author="Bob", text="Look at this", files=(pdf,), by=PersonId("bob"))
     made = await brief(kit, kit.turn(kit.prompt(quoted=(theirs,))))
 
-    assert made.parts == (Document(name="a.pdf", text="(a file that could not be read)"),)
+    assert made.parts == (Document(name="a.pdf", text="(a file that could not be read)", by=PersonId("bob")),)
 
 
 async def test_our_own_files_are_not_read_again_where_the_conversation_goes_on(kit):
