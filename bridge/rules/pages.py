@@ -18,7 +18,7 @@ from bridge.values.parts import OutFile
 
 ROOM = 200
 """Characters of a page kept free for our own lines and for what closes open Markdown (an eighth of a small page)."""
-ZONE = 120
+ZONE = 40
 """Characters at a page's end that may be held back, so that a page which has to end there ends with a line, a sentence or a word."""
 ENDS = ("\n", ". ", "! ", "? ", "。", "！", "？")
 LONGEST_LINE = 120  # characters of one status line
@@ -122,6 +122,9 @@ def _growing(text: str, cuts: tuple[Cut, ...], shown: int, *, ending: bool) -> t
         near = max(shown, end - ZONE)
         ends = [text.rfind(mark, near) + len(mark) for mark in ENDS if mark in text[near:]]
         end = max(ends, default=text.rfind(" ", near) + 1) or near
+        end = max(
+            shown, len(text[:end].rstrip())
+        )  # white space would not be cut there, so it does not stand there
     return display(pieces(text[:end], cuts)[-1].text), end
 
 
