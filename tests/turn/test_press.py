@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bridge.turn.desk import Living
-from bridge.turn.press import press
+from bridge.turn.press import press, repeats
 from bridge.values.command import Reply
+from bridge.values.draft import Action
 from bridge.values.errors import NotAllowed, UnknownName
 from bridge.values.inbound import Destination, MessageRef, Person, Pressed, Via
 from bridge.values.turn import Closing, Follow, Prompt, TurnState
@@ -86,3 +87,11 @@ async def test_an_answer_about_to_end_is_waited_for(kit, ended):
     living.ended.set()
 
     assert isinstance(await press(pressed(kit, ended, "regenerate"), {ended.id: living}, kit.desk), Prompt)
+
+
+@pytest.mark.parametrize("action", [Action.REGENERATE, Action.CONTINUE])
+async def test_a_prompt_tells_which_button_it_came_from(kit, ended, action):
+    asked = await press(pressed(kit, ended, action.value), {}, kit.desk)
+
+    assert repeats(asked) == (ended.id, action)
+    assert repeats(kit.prompt()) is None
