@@ -35,7 +35,7 @@ class Scene:
     def bot(self, place: str) -> list[Any]:
         return list(self.dc.world.from_bot(place))
 
-    async def until(self, look: Callable[[], Any], what: str, within: float = 30.0) -> Any:
+    async def until(self, look: Callable[[], Any], what: str, within: float = 60.0) -> Any:
         try:
             return await self.dc.world.until(look, within=within)
         except TimeoutError as error:

@@ -97,7 +97,7 @@ async def reply(tab: Page, to: Locator, text: str) -> None:
 
 
 async def test_an_answer_grows_in_front_of_its_reader_and_can_be_stopped(make_whole: Make) -> None:
-    async with opened(make_whole, speed=40.0) as (whole, tab):
+    async with opened(make_whole, speed=20.0) as (whole, tab):
         await write(tab, "@poebridge tell me about ships in 9000 characters")
         answer = answers(tab).first
         await expect(answer.get_by_role("button", name="Stop")).to_be_visible()

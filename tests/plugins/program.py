@@ -7,9 +7,8 @@ import os
 import sys
 from dataclasses import dataclass, field
 
+from tests.plugins.waiting import PATIENCE
 from tests.plugins.whole import Whole
-
-STARTED_WITHIN = 30.0
 
 
 @dataclass
@@ -36,8 +35,7 @@ class Program:
                 stderr=log,
             )
         await self.whole.dc.world.until(
-            lambda: self.whole.dc.gateway.connected and len(self.whole.dc.gateway.sessions) != connected,
-            within=STARTED_WITHIN,
+            lambda: self.whole.dc.gateway.connected and len(self.whole.dc.gateway.sessions) != connected
         )
 
     def kill(self) -> None:
@@ -55,7 +53,7 @@ class Program:
         if self.process is not None and self.process.returncode is None:
             self.process.terminate()
             try:
-                async with asyncio.timeout(30):
+                async with asyncio.timeout(PATIENCE):
                     await self.process.wait()
             except TimeoutError:
                 self.process.kill()

@@ -18,6 +18,7 @@ from bridge import config
 from bridge.values.notices import Notice
 from bridge.values.settings import Settings
 from bridge.wiring.house import House, built, serving
+from tests.plugins.waiting import PATIENCE
 
 FOR_POE = ("profile", "speed", "balance", "chaining", "row_after", "cost_after", "rate_limit")
 FOR_DISCORD = ("rtt", "extra_routes")
@@ -81,7 +82,7 @@ class Whole:
         self.notices.append(notice)
         self._heard.set()
 
-    async def hears(self, kind: type, count: int = 1, within: float = 20.0) -> list[Any]:
+    async def hears(self, kind: type, count: int = 1, within: float = PATIENCE) -> list[Any]:
         """Wait until the bridge has told of so many; all of them."""
         async with asyncio.timeout(within):
             while len(self.told(kind)) < count:
@@ -100,10 +101,10 @@ class Whole:
             if "pb:regenerate:" in str(message.components)
         ]
 
-    async def answered(self, place: str = "general", count: int = 1, within: float = 20.0) -> list[Any]:
+    async def answered(self, place: str = "general", count: int = 1) -> list[Any]:
         """Wait until so many answers of the bot stand finished there; its messages with buttons, oldest first."""
         found: list[Any] = await self.dc.world.until(
-            lambda: self.finished(place) if len(self.finished(place)) >= count else None, within=within
+            lambda: self.finished(place) if len(self.finished(place)) >= count else None
         )
         return found
 
@@ -116,11 +117,10 @@ class Whole:
         self.dc.as_person(who).say(place, text, **more)
         return (await self.answered(place, count))[-1]
 
-    async def told_privately(self, interaction: Any, within: float = 10.0) -> str:
+    async def told_privately(self, interaction: Any) -> str:
         """What a command said."""
         message = await self.dc.world.until(
-            lambda: interaction.original if interaction.original and interaction.original.content else None,
-            within=within,
+            lambda: interaction.original if interaction.original and interaction.original.content else None
         )
         return str(message.content)
 
@@ -131,6 +131,7 @@ async def staged(folder: Path, **more: Any) -> AsyncIterator[Whole]:
     to_poe = {"speed": 0.0, "chaining": True, **{key: more.pop(key) for key in FOR_POE if key in more}}
     to_discord = {key: more.pop(key) for key in FOR_DISCORD if key in more}
     async with DiscordServer(port=0, **to_discord) as dc, PoeServer(port=0, **to_poe) as poe:
+        dc.world.rules.callback_seconds = PATIENCE  # Discord's three seconds would measure the machine
         whole = Whole(dc=dc, poe=poe, folder=folder, **more)
         try:
             yield whole

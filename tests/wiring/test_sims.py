@@ -12,6 +12,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from tests.cli.running import clean
+from tests.plugins.waiting import PATIENCE
 
 PROMISED = {
     "poe": ("base_url", "usage_url", "api_key", "profile"),
@@ -26,7 +27,9 @@ def served(name: str, told: dict[str, str]) -> int:
     else:
         url, who = f"{told['api_url']}/users/@me", f"Bot {told['token']}"
     agent = "DiscordBot (https://example.org, 1)"
-    with urlopen(Request(url, headers={"Authorization": who, "User-Agent": agent}), timeout=30) as answer:
+    with urlopen(
+        Request(url, headers={"Authorization": who, "User-Agent": agent}), timeout=PATIENCE
+    ) as answer:
         return int(answer.status)
 
 
@@ -46,10 +49,10 @@ def test_one_line_of_json_says_all_that_is_needed_and_sigterm_ends_it(tmp_path: 
             assert set(PROMISED[name]) <= set(told)
             assert served(name, told) == 200
             if name == "discord":
-                with urlopen(told["page_url"], timeout=30) as page:
+                with urlopen(told["page_url"], timeout=PATIENCE) as page:
                     assert "<title>Embedded Discord</title>" in page.read().decode()
             running.send_signal(signal.SIGTERM)
-            rest, complaints = running.communicate(timeout=30)
+            rest, complaints = running.communicate(timeout=PATIENCE)
         finally:
             running.kill()
     assert (rest, complaints) == ("", "")
