@@ -56,8 +56,8 @@ _footnote = (
 _delivered = update(turns).where(turns.c.id == bindparam("of")).values(delivered=True)
 
 
-NOT_YET = (TurnState.REFUSED.value, TurnState.RECEIVED.value, TurnState.HELD.value)
-"""States of turns that nobody has been asked in."""
+NOT_YET = (TurnState.RECEIVED.value, TurnState.HELD.value)
+"""States of turns that still wait."""
 
 
 def receive(conn: Connection, turn: Turn) -> bool:
@@ -164,7 +164,7 @@ def of_message(conn: Connection, ref: MessageRef) -> TurnRecord | None:
 
 
 def newest(conn: Connection, place: Place, person: PersonId | None) -> TurnRecord | None:
-    """Refused turns are no part of a conversation, nor are those that still wait; private ones only of their own person's."""
+    """Those that still wait are no part of a conversation yet; private turns only of their own person's."""
     since = select(fresh_starts.c.at).where(
         fresh_starts.c.platform == place.platform, fresh_starts.c.channel == place.channel
     )

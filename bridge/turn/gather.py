@@ -29,7 +29,10 @@ async def parent_of(prompt: Prompt, turns: Turns) -> TurnRecord | None:
             return found
     if prompt.follow is Follow.FRESH:
         return None
-    return await turns.newest(prompt.place, prompt.person.id if prompt.to.private else None)
+    found = await turns.newest(prompt.place, prompt.person.id if prompt.to.private else None)
+    while found is not None and not conversation.leads_on(found):
+        found = await turns.get(found.turn.parent) if found.turn.parent else None
+    return found
 
 
 def _seen_by(found: TurnRecord | None, prompt: Prompt) -> TurnRecord | None:

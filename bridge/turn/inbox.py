@@ -311,7 +311,7 @@ class Inbox:
         desk = self._desk
 
         async def refuse() -> None:
-            written = await self._begin(prompt, None, turn)
+            written = await self._begin(prompt, await parent_of(prompt, desk.turns), turn)
             await settle.refuse(written, error, showing, desk.turns, desk.notify, desk.clock.now())
 
         try:

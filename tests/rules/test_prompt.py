@@ -9,7 +9,8 @@ from bridge.values.errors import NothingToSay
 from bridge.values.ids import PersonId
 from bridge.values.inbound import Quoted
 from bridge.values.models import ModelCard
-from bridge.values.parts import Document, Item, Role, Text
+from bridge.values.parts import Document, FileRef, Item, Role, Text
+from bridge.values.turn import TurnState
 
 CARD = ModelCard(id="gpt-5.2", name="GPT-5.2", context=8000, max_output=2000)
 
@@ -67,6 +68,25 @@ def test_a_replay_repeats_the_conversation_and_says_what_it_left_out(brief, sett
     assert made.note == (
         "I only took the last 2 messages of this conversation along; older ones were left out."
     )
+
+
+def test_what_was_never_asked_is_known_from_its_prompt(brief, settings, make_past, make_prompt):
+    paper = FileRef(url="u", name="paper.txt", size=3)
+    refused = {"items": (), "text": "", "state": TurnState.REFUSED}
+    past = (
+        make_past(**refused, prompt=make_prompt(text="Translate this", files=(paper,))),
+        make_past(**refused, prompt=make_prompt(text="")),
+        make_past(**refused),
+    )
+    made = plan(replace(brief, past=past), settings, chain=False)
+
+    assert made.request.items[1:-1] == (
+        Item(
+            role=Role.USER,
+            parts=(Document(name="paper.txt", text="(a file that is not kept)"), Text(text="Translate this")),
+        ),
+    )
+    assert made.note == ""
 
 
 def test_a_replay_leaves_room_for_the_answer_in_a_small_window(brief, settings, make_past):

@@ -141,6 +141,36 @@ async def test_a_mistake_even_in_refusing_is_said_and_ends_nothing(kit):
     assert "Something went wrong here" in kit.standing()[0]
 
 
+def heard(call):
+    """What a call said, in order: role and words."""
+    return [
+        (item["role"], " ".join(part["text"] for part in item["content"] if "text" in part))
+        for item in call.body["input"]
+    ]
+
+
+async def test_a_refused_question_is_known_when_its_asker_says_try_again(kit):
+    (budget,) = await kit.store.find(HOUSE_SCOPE)
+    await kit.store.set(replace(budget, limit=3), "test", kit.desk.clock.now())
+    first = kit.turn(kit.prompt("What are tides?"))
+    assert (await ran(kit, first)).state is TurnState.REFUSED
+    await kit.store.set(budget, "test", kit.desk.clock.now())
+    await ran(kit, kit.turn(kit.prompt("try again"), conversation=first.id, parent=first.id))
+
+    assert heard(kit.poe.world.calls[0]) == [("user", "What are tides?"), ("user", "try again")]
+
+
+async def test_a_question_that_failed_is_known_when_its_asker_says_try_again(kit):
+    first = kit.turn(kit.prompt("What are tides?"))
+    kit.poe.faults.add(endpoint="responses", status=402)
+    failed = await ran(kit, first)
+    kit.poe.faults.clear()
+    await ran(kit, kit.turn(kit.prompt("try again"), conversation=first.id, parent=first.id))
+
+    assert failed.state is TurnState.FAILED
+    assert heard(kit.poe.world.calls[-1]) == [("user", "What are tides?"), ("user", "try again")]
+
+
 class Failing:
     """A store of which one method fails, before or after it did its work."""
 

@@ -75,6 +75,24 @@ async def test_a_reply_follows_its_turn_and_a_strangers_message_only_its_thread(
     ).turn.id == turn.id
 
 
+async def test_a_message_in_a_thread_follows_a_refused_question_but_not_an_empty_one(kit):
+    thread = kit.place(PlaceKind.THREAD, "thread")
+
+    async def refused(error, parent=None):
+        turn = kit.turn(kit.prompt(place=thread), parent=parent)
+        await kit.store.receive(turn)
+        await kit.store.close(Closing(turn=turn.id, state=TurnState.REFUSED, at=1.0, error=error))
+        return turn.id
+
+    spent = await refused("BudgetSpent")
+    following = kit.prompt(place=thread, follow=Follow.NEWEST)
+    assert (await gather.parent_of(following, kit.store)).turn.id == spent
+    await refused("UnknownName", await refused("NothingToSay", spent))
+    assert (await gather.parent_of(following, kit.store)).turn.id == spent
+    await refused("TooBusy")
+    assert await gather.parent_of(following, kit.store) is None
+
+
 async def test_choices_are_read_for_person_place_and_channel(kit):
     now = kit.desk.clock.now()
     for kind, id_, model in (

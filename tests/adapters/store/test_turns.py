@@ -171,11 +171,21 @@ def test_private_turns_are_continued_by_their_own_person_only(transact, make: Si
     assert transact(turns.newest, make.place(), None).turn.id == "public"
 
 
-def test_turns_that_wait_or_were_refused_are_not_continued(transact, make: SimpleNamespace):
+def test_a_turn_that_waits_is_not_continued_yet_and_a_refused_one_is(transact, make: SimpleNamespace):
     transact(turns.receive, make.turn())
     assert transact(turns.newest, make.place(), None) is None
-    transact(turns.close, finish(make.turn(), state=TurnState.REFUSED))
-    assert transact(turns.newest, make.place(), None) is None
+    transact(turns.close, finish(make.turn(), state=TurnState.REFUSED, error="BudgetSpent"))
+    found = transact(turns.newest, make.place(), None)
+    assert (found.turn.id, found.error) == ("t1", "BudgetSpent")
+
+
+def test_of_a_turn_nobody_was_asked_in_the_past_tells_the_prompt(transact, make: SimpleNamespace):
+    for turn, items in ((make.turn(), ()), (make.turn("t2", parent="t1"), (_said("x"),))):
+        transact(turns.receive, turn)
+        transact(turns.close, finish(turn, state=TurnState.FAILED, error="UpstreamBusy", items=items))
+    first, second = transact(turns.past, TurnId("t2"), 5)
+    assert (first.items, first.prompt, first.error) == ((), make.turn().prompt, "UpstreamBusy")
+    assert (second.items, second.prompt) == ((_said("x"),), None)
 
 
 def test_a_closed_turn_is_owed_until_it_is_delivered(transact, make: SimpleNamespace):
