@@ -179,28 +179,69 @@ def poe_client(config: Config, clock: Clock, chance: SystemChance, notify: Notif
 
 @asynccontextmanager
 async def serving(house: House) -> AsyncIterator[None]:
-    """Open for people inside the block; closed in order after it. Raises what the platform raises when it can't be served at all."""
-    ready = asyncio.Event()
+    """Open for people inside the block; closed in order after it.
+
+    When the platform can't be served any more, the block is ended, live answers are finished all the same, and its error is raised.
+    """
+    ready, lost = asyncio.Event(), Lost()
     async with asyncio.TaskGroup() as group:
         writing = group.create_task(house.delivery.run())
         taking = group.create_task(house.inbox.run(ready))
         await ready.wait()
         busy: set[TurnId] = set()
         background = [
-            group.create_task(house.discord.run(house.inbox)),
+            group.create_task(_listen(house, lost)),
             group.create_task(_recover(house, busy)),
             group.create_task(sweep.deliver_owed(house.desk, house.inbox.alive, busy)),
             group.create_task(_keep(house)),
             group.create_task(house.poe.keep_fresh()),
         ]
         try:
-            yield
+            async with lost.ending():
+                yield
         finally:
             await house.inbox.close(PATIENCE)
             await taking
             await _settle_debts(house)
             for task in (*background, writing):
                 task.cancel()
+
+
+class Lost:
+    """Ends a block, as a time-out would, when its reason is lost."""
+
+    def __init__(self) -> None:
+        self._block = asyncio.timeout(None)
+        self._open = False
+        self._why: BridgeError | None = None
+
+    @asynccontextmanager
+    async def ending(self) -> AsyncIterator[None]:
+        """Raises what `now` was told inside the block."""
+        try:
+            async with self._block:
+                self._open = True
+                try:
+                    yield
+                finally:
+                    self._open = False  # who is closing already needs no reason
+        except TimeoutError:
+            if self._why is None:
+                raise
+        if self._why is not None:
+            raise self._why
+
+    def now(self, why: BridgeError) -> None:
+        if self._open:
+            self._why = why
+            self._block.reschedule(asyncio.get_running_loop().time())
+
+
+async def _listen(house: House, lost: Lost) -> None:
+    try:
+        await house.discord.run(house.inbox)
+    except BridgeError as error:
+        lost.now(error)
 
 
 async def _settle_debts(house: House) -> None:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from bridge import config
+from bridge.values.errors import ConfigError
 from bridge.values.points import Scope, ScopeKind, Share
 from bridge.wiring.house import built, look
 from tests.cli.running import beside, clean
@@ -59,6 +60,47 @@ async def test_a_live_answer_is_finished_before_the_program_ends(make_whole):
         (answer,) = whole.finished("general")
         assert "tides" in answer.content.lower()
         assert all(call.outcome == "completed" for call in whole.poe.world.calls)
+
+
+async def test_a_live_answer_is_finished_when_discord_takes_the_token_back(make_whole):
+    async with make_whole(speed=60.0) as whole:
+        await whole.start()
+        whole.dc.as_person("ada").say("general", "Explain tides in 60 words", mention_bot=True)
+        await whole.dc.world.until(lambda: whole.dc.world.from_bot("general"))
+        running, whole._open = whole._open, None
+        whole.dc.gateway.refuse = 4004
+        whole.dc.gateway.drop()
+        with pytest.raises(ExceptionGroup) as ended:
+            async with running:
+                await asyncio.sleep(PATIENCE)
+
+        assert ended.group_contains(ConfigError, match="bot token")
+        (answer,) = whole.finished("general")
+        assert "interrupted" not in answer.content
+        assert all(call.outcome == "completed" for call in whole.poe.world.calls)
+
+
+async def test_the_program_finishes_its_answers_and_says_why_it_ended(tmp_path: Path):
+    async with staged(tmp_path, speed=60.0) as stage:
+        running = await started(stage)
+        try:
+            await port_of(running)
+            await stage.dc.world.until(lambda: stage.dc.gateway.sessions, within=PATIENCE)
+            stage.dc.as_person("ada").say("general", "Explain tides in 60 words", mention_bot=True)
+            await stage.dc.world.until(lambda: stage.dc.world.from_bot("general"), within=PATIENCE)
+            stage.dc.gateway.refuse = 4004
+            stage.dc.gateway.drop()
+            _, said = await asyncio.wait_for(running.communicate(), PATIENCE)
+        finally:
+            if running.returncode is None:
+                running.kill()
+                await running.wait()
+
+        (answer,) = stage.finished("general")
+        assert "interrupted" not in answer.content
+        assert running.returncode == 2
+        assert "bot token" in said.decode().strip().splitlines()[-1]
+        assert "Traceback" not in said.decode()
 
 
 async def test_run_serves_its_health_and_ends_when_it_is_told_to(tmp_path: Path):
