@@ -13,7 +13,7 @@ from typing import Protocol, runtime_checkable
 from bridge.values.answer import AnswerEvent
 from bridge.values.capabilities import Allowance, Capabilities
 from bridge.values.command import Reply
-from bridge.values.draft import Page, Piece
+from bridge.values.draft import Action, Page, Piece
 from bridge.values.home import Home, PastAnswer
 from bridge.values.ids import (
     BucketId,
@@ -40,6 +40,7 @@ from bridge.values.points import (
     OpenHold,
     Payer,
     Points,
+    Resolution,
     Scope,
     Standing,
     Usage,
@@ -97,6 +98,15 @@ class Written:
     allowance: Allowance | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A message of ours as the platform shows it now; `actions` are those of the buttons under it."""
+
+    ref: MessageRef
+    text: str
+    actions: tuple[Action, ...] = ()
+
+
 class Chat(Protocol):
     """One chat platform: messages out.
 
@@ -120,11 +130,11 @@ class Chat(Protocol):
 
     async def typing(self, to: Destination) -> None: ...
 
-    async def find(self, to: Destination, turn: TurnId) -> tuple[tuple[MessageRef, str], ...]:
-        """Read back: our recent messages there that carry a button of this turn, with their text, oldest first."""
+    async def find(self, to: Destination, turn: TurnId) -> tuple[Seen, ...]:
+        """Read back: our recent messages there that carry a button of this turn, oldest first."""
 
-    async def read(self, to: Destination, ref: MessageRef) -> str:
-        """The text a message of ours shows now."""
+    async def read(self, to: Destination, ref: MessageRef) -> Seen:
+        """What a message of ours shows now."""
 
     async def reply(self, to: Destination, reply: Reply) -> None:
         """Answer a command, or say something privately where the platform can."""
@@ -263,6 +273,13 @@ class Ledger(Protocol):
     async def doubt(self, hold: HoldId, now: float, usage: Usage | None = None) -> None:
         """Mark uncertain: stays held until Poe's books tell."""
 
+    async def conclude(self, end: Resolution, closing: Closing, now: float) -> tuple[Standing, ...]:
+        """Resolve the hold of a turn's last call and close the turn, in one transaction: who is charged for an answer has it.
+
+        How the accounts of the hold stand then. Each of the two at most once: a hold that was resolved and a turn that was closed stay
+        as they are.
+        """
+
     async def expire(self, now: float) -> tuple[HoldId, ...]:
         """Release unsent holds whose time is over."""
 
@@ -344,6 +361,9 @@ class Turns(Protocol):
         never written down (refused at the door) is not an error.
         """
 
+    async def footnote(self, turn: TurnId, footer: str, notes: Sequence[str]) -> None:
+        """Replace the small print of a closed turn that is not delivered yet; nothing is done to any other."""
+
     async def delivered(self, turn: TurnId) -> None:
         """The final text stands on the platform, or can never stand there."""
 
@@ -393,7 +413,7 @@ class Memory(Protocol):
     ) -> None: ...
 
     async def forget(self, person: PersonId, actor: str, now: float) -> int:
-        """Erase a person's words and files, keep the ledger; the number of turns."""
+        """Erase a person's words and files, also those others quoted, and keep the ledger; the number of the person's turns."""
 
     async def forget_older(self, before: float) -> int:
         """Retention: erase words of turns that ended before."""

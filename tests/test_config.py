@@ -27,6 +27,7 @@ def test_a_whole_file_arrives_where_it_belongs(tmp_path: Path) -> None:
         """
         [poe]
         base_url = "http://127.0.0.1:9000/v1/"
+        uncertain_seconds = 7_200
         [answers]
         default_model = "gpt-5.2"
         system_prompt = "Be short."
@@ -59,6 +60,7 @@ def test_a_whole_file_arrives_where_it_belongs(tmp_path: Path) -> None:
     config = load(path, NOBODY)
     settings = config.settings
     assert config.poe.base_url == "http://127.0.0.1:9000/v1"
+    assert settings.uncertain_seconds == 7_200
     assert settings.presets["default"].system_prompt == "Be short."
     assert settings.presets["code"].system_prompt == "Be short."
     assert settings.presets["code"].temperature == 0.5

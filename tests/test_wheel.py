@@ -12,9 +12,12 @@ from pathlib import Path
 import pytest
 
 from tests.cli.running import clean
+from tests.plugins.waiting import PATIENCE
 
 ROOT = Path(__file__).parent.parent
 ROOMS = ("bridge", "adapters", "migrations")
+
+pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +29,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for file in ("pyproject.toml", "README.md"):
         shutil.copy(ROOT / file, context)
     build = ("-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir", str(out))
-    subprocess.run((sys.executable, *build, str(context)), check=True, timeout=100)
+    subprocess.run((sys.executable, *build, str(context)), check=True, timeout=300)
     (built,) = out.glob("*.whl")
     return built
 
@@ -56,7 +59,7 @@ def test_from_the_wheel_alone_a_database_is_made(wheel: Path, tmp_path: Path) ->
             env=env,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=True,
         ).stdout
         for args in (("-m", "bridge", "migrate"), ("-c", "import migrations; print(migrations.__file__)"))

@@ -104,6 +104,7 @@ def quote(message: discord.Message, us: Ourselves) -> Quoted:
         text=text or _embedded(message.embeds),
         message=MessageRef(channel=ChannelId(str(message.channel.id)), message=MessageId(str(message.id))),
         ours=message.author.id == us.id,
+        by=None if message.author.id == us.id else PersonId(str(message.author.id)),
         files=files_of(message.attachments),
     )
 

@@ -8,10 +8,7 @@ Three ways lead to a reader, tried in this order:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from bridge.ports import Clock, Written
+from bridge.ports import Clock, Seen, Written
 from bridge.values.capabilities import Capabilities
 from bridge.values.command import Reply
 from bridge.values.draft import Page
@@ -24,7 +21,7 @@ from . import ids, limits, replies, ways, writes
 from .rest import Rest
 from .tokens import Tokens
 from .ways import MESSAGE, MESSAGES, ORIGINAL, Ways
-from .writes import EPHEMERAL, LOADING, SUPPRESS_NOTIFICATIONS, Json
+from .writes import EPHEMERAL, LOADING, SUPPRESS_NOTIFICATIONS
 
 _LOOK_BACK = "50"  # messages
 _NO_MESSAGE = "/10008"  # https://docs.discord.com/developers/topics/opcodes-and-status-codes#json
@@ -143,20 +140,20 @@ class Speaker:
             return
         await self._rest.call("POST", "/channels/{channel_id}/typing", {"channel_id": to.place.channel})
 
-    async def find(self, to: Destination, turn: TurnId) -> tuple[tuple[MessageRef, str], ...]:
+    async def find(self, to: Destination, turn: TurnId) -> tuple[Seen, ...]:
         """Of a private answer only the first page can be found, and only while its token lives."""
-        found = {ref.message: (ref, text) for ref, text in await self._originals(to, turn)}
+        found = {seen.ref.message: seen for seen in await self._originals(to, turn)}
         if not _whispers(to):
             us = await self._rest.identity()
             where, query = {"channel_id": str(to.place.channel)}, {"limit": _LOOK_BACK}
             heard = await self._rest.call("GET", MESSAGES, where, query=query)
             for message in heard.data:
-                if int(message["author"]["id"]) == us.me and _carries(message, turn):
-                    ref = ways.ref(message, None)
-                    found.setdefault(ref.message, (ref, message["content"]))
+                if int(message["author"]["id"]) == us.me and ways.carries(message, turn):
+                    seen = ways.seen(message, ways.ref(message, None))
+                    found.setdefault(seen.ref.message, seen)
         return tuple(found[message] for message in sorted(found, key=int))
 
-    async def _originals(self, to: Destination, turn: TurnId) -> tuple[tuple[MessageRef, str], ...]:
+    async def _originals(self, to: Destination, turn: TurnId) -> tuple[Seen, ...]:
         via = self._tokens.living(to.via)
         if via is None or not via.original:
             return ()
@@ -164,15 +161,15 @@ class Speaker:
             message = (await self._ways.hook("GET", via, ORIGINAL)).data
         except ChatGone:
             return ()
-        return ((ways.ref(message, via), message["content"]),) if _carries(message, turn) else ()
+        return (ways.seen(message, ways.ref(message, via)),) if ways.carries(message, turn) else ()
 
-    async def read(self, to: Destination, ref: MessageRef) -> str:
+    async def read(self, to: Destination, ref: MessageRef) -> Seen:
         via = self._tokens.living(ref.via or (to.via if to.private else None))
         if via is not None:
             heard = await self._ways.hook("GET", via, ways.named(ref))
         else:
             heard = await self._rest.call("GET", MESSAGE, _where(ref))
-        return str(ways.field(heard.data, "content"))
+        return ways.seen(heard.data, ref)
 
     async def open_thread(self, to: Destination, title: str) -> Place:
         place = to.place
@@ -275,13 +272,3 @@ def _edit_bucket(to: Destination, ref: MessageRef) -> BucketId:
 
 def _where(ref: MessageRef) -> dict[str, str]:
     return {"channel_id": ref.channel, "message_id": ref.message}
-
-
-def _carries(message: Json | Mapping[str, Any], turn: TurnId) -> bool:
-    """Whether a button of this turn stands under it."""
-    for row in message.get("components") or ():
-        for part in row.get("components") or ():
-            button = ids.parse_button(part.get("custom_id") or "")
-            if button is not None and button[1] == turn:
-                return True
-    return False

@@ -6,14 +6,14 @@ would do if it were asked otherwise, is asked again: a thread put away is opened
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from bridge.ports import Clock, Written
-from bridge.values.draft import Page
+from bridge.ports import Clock, Seen, Written
+from bridge.values.draft import Action, Page
 from bridge.values.errors import ChatBroken, ChatError, ChatForbidden, ChatRefused
-from bridge.values.ids import BucketId, ChannelId, MessageId, PersonId
+from bridge.values.ids import BucketId, ChannelId, MessageId, PersonId, TurnId
 from bridge.values.inbound import MessageRef, Via
 from bridge.values.parts import OutFile
 
@@ -160,3 +160,21 @@ def field(data: object, name: str) -> Any:
     if not isinstance(data, Mapping) or name not in data:
         raise ChatBroken(detail=f"an answer without {name}")
     return data[name]
+
+
+def seen(message: Mapping[str, Any], ref: MessageRef) -> Seen:
+    """What people see of a message of ours."""
+    text = str(field(message, "content"))
+    return Seen(ref=ref, text=text, actions=tuple(Action(action) for action, _ in _buttons(message)))
+
+
+def carries(message: Mapping[str, Any], turn: TurnId) -> bool:
+    """Whether a button of this turn stands under it."""
+    return any(of == turn for _, of in _buttons(message))
+
+
+def _buttons(message: Mapping[str, Any]) -> Iterator[tuple[str, TurnId]]:
+    for row in message.get("components") or ():
+        for part in row.get("components") or ():
+            if button := ids.parse_button(part.get("custom_id") or ""):
+                yield button

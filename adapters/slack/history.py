@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bridge.ports import Seen
 from bridge.values.errors import ChatGone
 from bridge.values.ids import ChannelId, TurnId, WorkspaceId
 from bridge.values.inbound import MessageRef
@@ -69,11 +70,11 @@ class History:
         turn: TurnId,
         known: Iterable[str],
         asked: float | None,
-    ) -> list[tuple[MessageRef, str]]:
-        """The pages of a turn, with their text; also a stream that nobody ended and that is not `known` to be anybody's."""
+    ) -> list[Seen]:
+        """The pages of a turn as they stand; also a stream that nobody ended and that is not `known` to be anybody's."""
         strangers = set(known)
         return [
-            (named(channel, message), reading.page_text(message))
+            reading.seen(message, named(channel, message))
             for message in await self.since(workspace, channel, asked)
             if reading.belongs(message, turn)
             or (reading.unfinished(message) and message["ts"] not in strangers)

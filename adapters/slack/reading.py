@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from bridge.ports import Seen
+from bridge.values.draft import Action
 from bridge.values.ids import TurnId
+from bridge.values.inbound import MessageRef
 
 from . import format as markdown
 from . import ids
@@ -33,6 +36,13 @@ def page_text(message: Json) -> str:
     return "\n".join(filter(None, [markdown.unshown("\n\n".join(body)), *small]))
 
 
+def seen(message: Json, ref: MessageRef) -> Seen:
+    """What people see of a message of ours, and what they can press under it."""
+    return Seen(
+        ref=ref, text=page_text(message), actions=tuple(Action(action) for action, _ in _buttons(message))
+    )
+
+
 def nonce_of(message: Json) -> str | None:
     """The nonce of the page a message is; None where it is no page, or not finished."""
     metadata = message.get("metadata") or {}
@@ -46,11 +56,16 @@ def belongs(message: Json, turn: TurnId) -> bool:
     """Whether it is a page of this turn: it says so, or a button under it does."""
     nonce = nonce_of(message)
     return (nonce is not None and ids.turn_of(nonce) == turn) or any(
-        button[1] == turn
-        for block in message.get("blocks") or ()
-        for part in block.get("elements") or ()
-        if (button := ids.parse_button(str(part.get("action_id") or ""), "good"))
+        of == turn for _, of in _buttons(message)
     )
+
+
+def _buttons(message: Json) -> Iterator[tuple[str, TurnId]]:
+    """Of the two that say what somebody thinks of an answer, one stands for both."""
+    for block in message.get("blocks") or ():
+        for part in block.get("elements") or ():
+            if button := ids.parse_button(str(part.get("action_id") or ""), "good"):
+                yield button
 
 
 def unmarked(message: Json) -> bool:

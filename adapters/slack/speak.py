@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from bridge.ports import Clock, Written
+from bridge.ports import Clock, Seen, Written
 from bridge.values.capabilities import Capabilities
 from bridge.values.command import Reply
 from bridge.values.draft import Action, Page, Piece
@@ -160,15 +160,15 @@ class Speaker:
         if not to.private:
             await self._sessions.rename(to.place.workspace, to.place.channel, title)
 
-    async def find(self, to: Destination, turn: TurnId) -> tuple[tuple[MessageRef, str], ...]:
+    async def find(self, to: Destination, turn: TurnId) -> tuple[Seen, ...]:
         """Also a stream of a process before us that nobody ended, in the thread where this turn's answer belongs."""
         workspace = to.place.workspace
         asked = None if _whispers(to) or to.reply_to is None else float(to.reply_to)
         known = self._streams.known(workspace)
         return tuple(await self._history.of_turn(workspace, await self._where(to), turn, known, asked))
 
-    async def read(self, to: Destination, ref: MessageRef) -> str:
-        return reading.page_text(await self._history.one(to.place.workspace, ref))
+    async def read(self, to: Destination, ref: MessageRef) -> Seen:
+        return reading.seen(await self._history.one(to.place.workspace, ref), ref)
 
     async def open_thread(self, to: Destination, title: str) -> Place:
         """A thread is there without asking; at the top of a channel a message of ours begins it."""

@@ -21,7 +21,7 @@ from adapters.store.accounts import standing_rows
 from adapters.store.schema import accounts, entries, holds, turns
 from bridge.values.errors import StoreError
 from bridge.values.ids import HoldId
-from bridge.values.points import EntryKind, HoldState, Points, Standing, Usage
+from bridge.values.points import EntryKind, HoldState, Points, Resolution, Standing, Usage
 from bridge.values.turn import TurnState
 
 OPEN = (HoldState.HELD.value, HoldState.SENT.value, HoldState.UNCERTAIN.value)
@@ -105,6 +105,10 @@ def settle(
 ) -> tuple[Standing, ...]:
     """Charge an open hold; how its accounts stand now, whether or not it was open."""
     resolve_open(conn, hold, EntryKind.SETTLE, points, usage, now)
+    return _standings(conn, hold)
+
+
+def _standings(conn: Connection, hold: HoldId) -> tuple[Standing, ...]:
     found = conn.execute(_of_hold, {"of": hold}).all()
     return tuple(rows.standing(row, frozen=row.frozen) for row in found)
 
@@ -159,6 +163,17 @@ def add_to_turn(conn: Connection, turn: str, points: Points, usage: Usage | None
 def doubt(conn: Connection, hold: HoldId, now: float, usage: Usage | None) -> None:
     """An open hold becomes uncertain, with the moment its call ended."""
     conn.execute(_doubt, _moving(hold, OPEN, HoldState.UNCERTAIN, usage, now))
+
+
+def resolve(conn: Connection, end: Resolution, now: float) -> tuple[Standing, ...]:
+    """Whichever of the three it is; how the accounts of the hold stand then."""
+    if end.state is HoldState.UNCERTAIN:
+        doubt(conn, end.hold, now, end.usage)
+    elif end.state is HoldState.RELEASED:
+        release(conn, end.hold, now)
+    else:
+        return settle(conn, end.hold, end.points, end.usage, now)
+    return _standings(conn, end.hold)
 
 
 def expire(conn: Connection, now: float) -> tuple[HoldId, ...]:

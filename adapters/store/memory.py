@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Connection, delete, select, update
 
-from adapters.store import rows
+from adapters.store import pieces, rows
 from adapters.store.budgets import note
 from adapters.store.dialect import put
 from adapters.store.schema import blob_uses, blobs, items, model_facts, settings, turns
-from bridge.values.ids import ModelId, PersonId
+from bridge.values.ids import ModelId, PersonId, TurnId
 from bridge.values.points import Scope, ScopeKind
 from bridge.values.turn import Prompt, TurnState
 
@@ -58,13 +58,45 @@ def forget_person(conn: Connection, person: PersonId, now: float) -> int:
     return count
 
 
+def forget_quotes(conn: Connection, person: PersonId) -> int:
+    """Erase what others quoted of this person, in up to `AT_ONCE` of their questions; in how many."""
+    quoting = turns.c.prompt.contains(f'"by":{rows.to_json(person)}', autoescape=True)
+    found = conn.execute(select(turns.c.id, turns.c.prompt).where(quoting).limit(AT_ONCE)).all()
+    for row in found:
+        prompt = rows.prompt_of(row.prompt)
+        kept = replace(prompt, quoted=tuple(each for each in prompt.quoted if each.by != person))
+        # What the server remembers of this answer begins with the quote: it is not chained to any more.
+        unquoted = {"prompt": rows.to_json(kept), "response": None}
+        conn.execute(update(turns).where(turns.c.id == row.id).values(unquoted))
+        _unquote(conn, TurnId(row.id), person)
+    _drop_unused(conn)
+    return len(found)
+
+
+def _unquote(conn: Connection, turn: TurnId, person: PersonId) -> None:
+    """The same in what the turn was asked."""
+    used: set[str] = set()
+    for row in conn.execute(select(items).where(items.c.turn == turn)).all():
+        left, pictures = pieces.without(row.parts, person)
+        used |= pictures
+        this = (items.c.turn == turn, items.c.number == row.number)
+        if left is None:
+            conn.execute(delete(items).where(*this))
+        else:
+            conn.execute(update(items).where(*this).values(parts=left))
+    conn.execute(delete(blob_uses).where(blob_uses.c.turn == turn, blob_uses.c.sha256.not_in(used)))
+
+
 def forget_older(conn: Connection, before: float) -> int:
     """Erase up to `AT_ONCE` turns closed before then; how many. Poe may still know their chain, and it can be continued."""
     return _forget(conn, turns.c.closed_at < before, chain=True)
 
 
-def note_forgotten(conn: Connection, person: PersonId, count: int, actor: str, now: float) -> None:
-    note(conn, now, actor, "forget", Scope(kind=ScopeKind.PERSON, id=person), f"{count} turns")
+def note_forgotten(
+    conn: Connection, person: PersonId, count: int, quoting: int, actor: str, now: float
+) -> None:
+    told = f"{count} turns" + (f", and quotes in {quoting}" if quoting else "")
+    note(conn, now, actor, "forget", Scope(kind=ScopeKind.PERSON, id=person), told)
 
 
 def _forget(conn: Connection, which: ColumnElement[bool], *, chain: bool) -> int:
@@ -83,8 +115,12 @@ def _forget(conn: Connection, which: ColumnElement[bool], *, chain: bool) -> int
     ids = [row.id for row in found]
     conn.execute(delete(items).where(items.c.turn.in_(ids)))
     conn.execute(delete(blob_uses).where(blob_uses.c.turn.in_(ids)))
-    conn.execute(delete(blobs).where(blobs.c.sha256.not_in(select(blob_uses.c.sha256))))
+    _drop_unused(conn)
     return len(found)
+
+
+def _drop_unused(conn: Connection) -> None:
+    conn.execute(delete(blobs).where(blobs.c.sha256.not_in(select(blob_uses.c.sha256))))
 
 
 def _emptied(prompt: Prompt) -> Prompt:

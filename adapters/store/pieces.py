@@ -8,23 +8,26 @@ from collections.abc import Mapping
 import msgspec
 
 from adapters.store.rows import AnyRow, Fields, to_json
-from bridge.values.ids import TurnId
+from bridge.values.ids import PersonId, TurnId
 from bridge.values.parts import Document, Image, Item, Part, Role, Text
 
 
-class _Words(msgspec.Struct, tag="text", frozen=True):
+class _Words(msgspec.Struct, tag="text", frozen=True, omit_defaults=True):
     text: str
+    by: str | None = None
 
 
-class _Picture(msgspec.Struct, tag="image", frozen=True):
+class _Picture(msgspec.Struct, tag="image", frozen=True, omit_defaults=True):
     name: str
     mime: str
     sha256: str
+    by: str | None = None
 
 
-class _Document(msgspec.Struct, tag="document", frozen=True):
+class _Document(msgspec.Struct, tag="document", frozen=True, omit_defaults=True):
     name: str
     text: str
+    by: str | None = None
 
 
 _parts = msgspec.json.Decoder(list[_Words | _Picture | _Document])
@@ -40,13 +43,13 @@ def item_fields(turn: TurnId, number: int, item: Item) -> tuple[Fields, dict[str
 def _frozen(part: Part, blobs: dict[str, bytes]) -> _Words | _Picture | _Document:
     match part:
         case Text():
-            return _Words(part.text)
+            return _Words(part.text, part.by)
         case Document():
-            return _Document(part.name, part.text)
+            return _Document(part.name, part.text, part.by)
         case Image():
             sha256 = hashlib.sha256(part.data).hexdigest()
             blobs[sha256] = part.data
-            return _Picture(part.name, part.mime, sha256)
+            return _Picture(part.name, part.mime, sha256, part.by)
 
 
 def item(row: AnyRow, blobs: Mapping[str, bytes]) -> Item:
@@ -57,8 +60,18 @@ def item(row: AnyRow, blobs: Mapping[str, bytes]) -> Item:
 def _thawed(part: _Words | _Picture | _Document, blobs: Mapping[str, bytes]) -> Part:
     match part:
         case _Words():
-            return Text(text=part.text)
+            return Text(text=part.text, by=_person(part.by))
         case _Document():
-            return Document(name=part.name, text=part.text)
+            return Document(name=part.name, text=part.text, by=_person(part.by))
         case _Picture():
-            return Image(name=part.name, mime=part.mime, data=blobs[part.sha256])
+            return Image(name=part.name, mime=part.mime, data=blobs[part.sha256], by=_person(part.by))
+
+
+def _person(text: str | None) -> PersonId | None:
+    return None if text is None else PersonId(text)
+
+
+def without(parts: str, person: PersonId) -> tuple[str | None, set[str]]:
+    """An item's parts but this person's, None when there are no others; and the images among them, by their sha256."""
+    left = [part for part in _parts.decode(parts) if part.by != person]
+    return to_json(left) if left else None, {part.sha256 for part in left if isinstance(part, _Picture)}

@@ -106,6 +106,7 @@ def notes_of(sentences: Sequence[str]) -> str:
 
 
 def past(row: AnyRow, items: Iterable[Item]) -> Past:
+    said = tuple(items)
     return Past(
         turn=TurnId(row.id),
         parent=_turn_id(row.parent),
@@ -113,9 +114,11 @@ def past(row: AnyRow, items: Iterable[Item]) -> Past:
         preset=row.preset,
         state=TurnState(row.state),
         response=_response_id(row.response),
-        items=tuple(items),
+        items=said,
         text=row.text,
         tokens=row.tokens,
+        error=row.error,
+        prompt=None if said else prompt_of(row.prompt),
     )
 
 

@@ -45,6 +45,7 @@ from bridge.values.points import (
     OpenHold,
     Payer,
     Points,
+    Resolution,
     Scope,
     Standing,
     Usage,
@@ -124,6 +125,9 @@ class Store:
     async def doubt(self, hold: HoldId, now: float, usage: Usage | None = None) -> None:
         await self._write(holds.doubt, hold, now, usage)
 
+    async def conclude(self, end: Resolution, closing: Closing, now: float) -> tuple[Standing, ...]:
+        return await self._write(turns.conclude, end, closing, now)
+
     async def expire(self, now: float) -> tuple[HoldId, ...]:
         return await self._write(holds.expire, now)
 
@@ -193,6 +197,9 @@ class Store:
     async def close(self, closing: Closing) -> None:
         await self._write(turns.close, closing)
 
+    async def footnote(self, turn: TurnId, footer: str, notes: Sequence[str]) -> None:
+        await self._write(turns.footnote, turn, footer, notes)
+
     async def delivered(self, turn: TurnId) -> None:
         await self._write(turns.delivered, turn)
 
@@ -247,7 +254,10 @@ class Store:
         total = 0
         while count := await self._write(memory.forget_person, person, now):
             total += count
-        await self._write(memory.note_forgotten, person, total, actor, now)
+        quoting = 0
+        while count := await self._write(memory.forget_quotes, person):
+            quoting += count
+        await self._write(memory.note_forgotten, person, total, quoting, actor, now)
         await self._desk.tidy()
         return total
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Connection, bindparam, case, func, literal, or_, select, update
 
-from adapters.store import pieces, rows
+from adapters.store import holds, pieces, rows
 from adapters.store.admission import begin
 from adapters.store.dialect import put, put_new
 from adapters.store.schema import blob_uses, blobs, claims, fresh_starts, items, pages, turns
 from bridge.values.ids import EventId, PersonId, TurnId
 from bridge.values.inbound import MessageRef, Place
 from bridge.values.parts import Item
+from bridge.values.points import Resolution, Standing
 from bridge.values.turn import Closing, Past, ShownPage, Turn, TurnRecord, TurnState
 
 _record = select(turns).where(turns.c.id == bindparam("of"))
@@ -30,7 +32,7 @@ _close = (
         footer=bindparam("under"),
         notes=bindparam("sentences"),
     )
-    .returning(turns.c.forgotten)
+    .returning(turns.c.forgotten, turns.c.prompt)
 )
 
 
@@ -41,11 +43,21 @@ _show = (
 )
 
 
+_footnote = (
+    update(turns)
+    .where(
+        turns.c.id == bindparam("of"),
+        turns.c.closed_at.is_not(None),
+        turns.c.delivered.is_(False),
+        turns.c.forgotten.is_(False),
+    )
+    .values(footer=bindparam("under"), notes=bindparam("sentences"))
+)
 _delivered = update(turns).where(turns.c.id == bindparam("of")).values(delivered=True)
 
 
-NOT_YET = (TurnState.REFUSED.value, TurnState.RECEIVED.value, TurnState.HELD.value)
-"""States of turns that nobody has been asked in."""
+NOT_YET = (TurnState.RECEIVED.value, TurnState.HELD.value)
+"""States of turns that still wait."""
 
 
 def receive(conn: Connection, turn: Turn) -> bool:
@@ -84,7 +96,27 @@ def close(conn: Connection, closing: Closing) -> None:
         },
     ).first()
     if closed is not None and not closed.forgotten:
-        _keep_items(conn, closing.turn, closing.items)
+        _keep_items(conn, closing.turn, _still_quoted(closing.items, closed.prompt))
+
+
+def _still_quoted(said: Sequence[Item], prompt: str) -> list[Item]:
+    """Without the words of those who were forgotten while this was answered: they are in its prompt no more."""
+    if not any(part.by for item in said for part in item.parts):
+        return list(said)
+    known = {None, *(each.by for each in rows.prompt_of(prompt).quoted)}
+    kept = (replace(item, parts=tuple(part for part in item.parts if part.by in known)) for item in said)
+    return [item for item in kept if item.parts]
+
+
+def conclude(conn: Connection, end: Resolution, closing: Closing, now: float) -> tuple[Standing, ...]:
+    """The hold of the last call and the turn, together or not at all."""
+    standings = holds.resolve(conn, end, now)
+    close(conn, closing)
+    return standings
+
+
+def footnote(conn: Connection, turn: TurnId, footer: str, notes: Sequence[str]) -> None:
+    conn.execute(_footnote, {"of": turn, "under": footer, "sentences": rows.notes_of(notes)})
 
 
 def _keep_items(conn: Connection, turn: TurnId, said: Sequence[Item]) -> None:
@@ -132,7 +164,7 @@ def of_message(conn: Connection, ref: MessageRef) -> TurnRecord | None:
 
 
 def newest(conn: Connection, place: Place, person: PersonId | None) -> TurnRecord | None:
-    """Refused turns are no part of a conversation, nor are those that still wait; private ones only of their own person's."""
+    """Those that still wait are no part of a conversation yet; private turns only of their own person's."""
     since = select(fresh_starts.c.at).where(
         fresh_starts.c.platform == place.platform, fresh_starts.c.channel == place.channel
     )

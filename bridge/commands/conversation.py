@@ -60,7 +60,8 @@ async def stop(commanded: Commanded, desk: Desk) -> Reply:
 async def forget(commanded: Commanded, desk: Desk) -> Reply:
     if not switch(commanded, "confirm"):
         return Reply(
-            text="This erases what you asked me, your files and my answers from my memory, everywhere, and can't be undone. "
+            text="This erases what you asked me, your files and my answers from my memory, everywhere, and what others quoted of you; "
+            "it can't be undone. "
             "Messages that stand in the chat stay there, and so does the record of the points you spent.\n"
             "To do it, use /forget with confirm."
         )

@@ -161,6 +161,7 @@ def _settings(found: shapes.Sections) -> Settings:
         live_answers=limits.live_answers,
         answer_seconds=limits.answer_seconds,
         row_settles=found.poe.books_settle_seconds,
+        uncertain_seconds=found.poe.uncertain_seconds,
         warn_percents=tuple(sorted(set(found.budget.warn))),
         admins=frozenset(_person(name) for name in found.admins.people),
         home_workspaces=frozenset(WorkspaceId(each) for each in platforms.limited_to(found)),

@@ -140,6 +140,15 @@ class PoeSection(Section):
     # Poe allows 500 a minute: https://creator.poe.com/api-reference/rate-limits
     requests_per_minute: Annotated[Whole, Field(ge=1, le=100_000)] = 450
     books_settle_seconds: Annotated[float, Field(ge=0.1, le=86_400, allow_inf_nan=False)] = 600.0
+    # Poe's history goes back 30 days: https://creator.poe.com/docs/resources/usage-api
+    uncertain_seconds: Annotated[float, Field(ge=0.1, le=28 * 86_400, allow_inf_nan=False)] = 86_400.0
+
+    @model_validator(mode="after")
+    def _rows_settle_first(self) -> PoeSection:
+        """Sooner, points would be given back that Poe is about to charge."""
+        if self.uncertain_seconds < self.books_settle_seconds:
+            raise ValueError("uncertain_seconds must not be smaller than books_settle_seconds")
+        return self
 
 
 class DiscordSection(Section):

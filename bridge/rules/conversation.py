@@ -13,6 +13,11 @@ from bridge.values.models import Preset
 from bridge.values.settings import Settings
 from bridge.values.turn import Follow, Prompt, Turn, TurnRecord
 
+NOBODY_CAN = ("UnknownName", "NoPrice")
+"""Refusals of a model that refuses the next question as well."""
+SAID_NOTHING = ("NothingToSay", "TooBusy")
+"""Refusals of a question that was none, or that its asker was told to put again."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
@@ -30,6 +35,11 @@ def lane(prompt: Prompt, parent: TurnRecord | None, turn: TurnId) -> str:
         return f"{prompt.place.channel}/{prompt.person.id if prompt.to.private else ''}"
     # A new conversation will have the name of its first turn: a reply to an answer still being written waits for it.
     return parent.turn.conversation if parent else ConversationId(turn)
+
+
+def leads_on(record: TurnRecord) -> bool:
+    """Whether the next message of a thread goes on from this turn. Who replies to one that does not, means it all the same."""
+    return record.error not in (*NOBODY_CAN, *SAID_NOTHING)
 
 
 def begin(
@@ -53,7 +63,7 @@ def begin(
     model = (
         named
         or chosen.here
-        or (parent.turn.model if parent else None)
+        or (parent.turn.model if parent and parent.error not in NOBODY_CAN else None)
         or chosen.person
         or (own.model if own else None)
         or chosen.channel

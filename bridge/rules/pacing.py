@@ -73,6 +73,7 @@ class Bucket:
     rate: Rate  # the configured guess until `told`
     told: bool = False  # the platform has named its numbers
     fixed: bool = False  # proved to be a fixed window
+    slides: bool = False  # what should have opened a window did not
     remaining: int = 0  # the least that was left, as the answers told, in the window that ends at `until`
     opened: float = -inf  # when the write left that opened it, as far as we know
     until: float = -inf
@@ -105,6 +106,16 @@ class Bucket:
         leaving = [each.answered + self.rate.seconds for each in self._counting(at)]
         return leaving[over]
 
+    def refilled(self, now: float, spent: int) -> float:
+        """When one more write is free, were so many spent now, in the window or, if it is not proved to be one, in any stretch."""
+        if self.fixed:
+            return self.until
+        leaving = [each.answered + self.rate.seconds for each in self._counting(now)]
+        over = self._sliding(now) + spent - self.rate.writes
+        if over < 0:
+            return now
+        return leaving[over] if over < len(leaving) else now + self.rate.seconds
+
     def _window(self, now: float) -> int:
         return self.left if now < self.until else self.rate.writes - len(self.flying)
 
@@ -131,11 +142,15 @@ def answered(bucket: Bucket, sent_at: float, now: float, allowance: Allowance | 
         until = now + bucket.rate.seconds if bucket.opened == sent_at else bucket.until
         return replace(landed, remaining=bucket.remaining - 1, until=until)
     seconds = max(allowance.reset_after, bucket.rate.seconds if bucket.told else 0.0)
+    counted = _counted(landed, sent_at, now, seconds)
+    fixed = bucket.fixed or allowance.remaining > allowance.limit - counted - 1
+    opener = bucket.told and bucket.opened == sent_at
     known = replace(
         landed,
         rate=Rate(writes=max(1, allowance.limit), seconds=seconds),
         told=True,
-        fixed=bucket.fixed or _proves_fixed(landed, sent_at, now, seconds, allowance),
+        fixed=fixed,
+        slides=not fixed and (bucket.slides or (opener and counted > 0)),
     )
     # The window it speaks of ends between `sent_at + reset_after` and `now + reset_after`.
     until = now + allowance.reset_after
@@ -157,30 +172,39 @@ def refused(bucket: Bucket, sent_at: float, now: float, retry_after: float) -> B
 def progress_at(bucket: Bucket, now: float) -> float:
     """When the next write that could also be left out should leave: spread over the window, its last write kept for a final.
 
-    The last one is spent when the next comes so soon that a final would hardly wait.
+    The last one is spent when the next comes so soon that a final would hardly wait. What opens a window goes at once.
     """
     free_at = bucket.next_free(now)
-    if free_at == inf:
-        return inf
-    if bucket.rate.writes == 1:
+    if free_at == inf or bucket.rate.writes == 1 or bucket.last == -inf or _opens(bucket, free_at):
         return free_at  # nothing to spread, nothing to keep
-    at = max(free_at, _spread(bucket, free_at))
-    after = sent(bucket, at).next_free(at)
-    return at if after - at <= HARDLY else after - HARDLY
+    return max(free_at, _spread(bucket, free_at))
 
 
-def _spread(bucket: Bucket, now: float) -> float:
-    """The writes left, spread evenly up to the moment when the reserve may go; once that has passed, up to the window's end.
+def _opens(bucket: Bucket, at: float) -> bool:
+    """Whether a write opens a window then: the sooner it does, the more windows there are.
 
-    A window that slides is worth its even share at any time, whatever its headers call its end.
+    Of a bucket not proved yet the answer shows what it is, which is worth a final's waiting once.
     """
-    if now >= bucket.until or bucket.left <= 0:
-        return now
-    rest = bucket.until - HARDLY - bucket.last
-    if rest <= 0:
-        return bucket.last + (bucket.until - bucket.last) / (bucket.left + 1)
-    share = (bucket.rate.seconds - HARDLY) / (bucket.rate.writes - 1)
-    return bucket.last + (rest / bucket.left if bucket.fixed else min(rest / bucket.left, share))
+    return at >= bucket.until and (bucket.fixed or (bucket.told and not bucket.slides))
+
+
+def _spread(bucket: Bucket, at: float) -> float:
+    """The next of the writes left, spread evenly up to the moment when the reserve may go.
+
+    Those of a fixed window are lost with it. Those of a sliding one are not, and are never spent faster than they come back.
+    """
+    free = max(1, bucket.free(at))
+    most = free if bucket.fixed else bucket.rate.writes
+    next_at = max(
+        _first_of(count, bucket.last, bucket.refilled(at, count)) for count in range(free, most + 1)
+    )
+    return next_at if free > 1 else max(next_at, sent(bucket, at).next_free(at) - HARDLY)
+
+
+def _first_of(count: int, last: float, end: float) -> float:
+    """The first of so many even steps from `last` to where the reserve may go; once that has passed, to the end."""
+    rest = end - HARDLY - last
+    return last + (rest / count if rest > 0 else (end - last) / (count + 1))
 
 
 def _landed(bucket: Bucket, sent_at: float, now: float) -> Bucket:
@@ -190,7 +214,6 @@ def _landed(bucket: Bucket, sent_at: float, now: float) -> Bucket:
     return replace(bucket, flying=tuple(flying), taken=taken)
 
 
-def _proves_fixed(bucket: Bucket, sent_at: float, now: float, seconds: float, allowance: Allowance) -> bool:
-    """More is left than a sliding window could have: it would still be counting what it counted `seconds` ago and later."""
-    counted = sum(each.sent > now - seconds and each.answered <= sent_at for each in bucket.taken)
-    return allowance.remaining > allowance.limit - counted - 1
+def _counted(bucket: Bucket, sent_at: float, now: float, seconds: float) -> int:
+    """How many earlier writes a sliding window counts for sure, as it takes this one. More left than they allow proves a fixed one."""
+    return sum(each.sent > now - seconds and each.answered <= sent_at for each in bucket.taken)

@@ -21,7 +21,7 @@ from bridge.values.parts import OutFile
 
 ROOM = 200
 """Characters of a page kept free for our own lines and for what closes open Markdown (an eighth of a small page)."""
-ZONE = 120
+ZONE = 40
 """Characters at a page's end that may be held back, so that a page which has to end there ends with a line, a sentence or a word."""
 ENDS = ("\n", ". ", "! ", "? ", "。", "！", "？")
 REST_COMES = "The answer goes on. What does not fit here will come as a file."
@@ -146,7 +146,8 @@ def _closing(have: int, unseen: int, capabilities: Capabilities) -> bool:
 
 def _growing(text: str, cuts: tuple[Cut, ...], shown: int, *, ending: bool) -> tuple[str, int]:
     """The page that is being written. Where it may have to end it shows only whole lines, sentences or words."""
-    end = _good_end(text, shown) if ending else len(text)
+    # Where it ends, white space would not be cut, so it does not stand there.
+    end = max(shown, len(text[: _good_end(text, shown)].rstrip())) if ending else len(text)
     return display(pieces(text[:end], cuts)[-1].text), end
 
 

@@ -18,6 +18,8 @@ from bridge.values.turn import Past, Prompt, Turn
 WITHHELD = (
     "I am not shown the text of replies that don't mention me. Leave the @ on when you reply, or mention me."
 )
+ENDLESS = 10**12
+UNREAD = "(a file that is not kept)"
 CONTINUE = "Continue exactly where you stopped, without repeating anything."
 
 
@@ -55,13 +57,24 @@ def question(prompt: Prompt, parts: Sequence[Image | Document], *, goes_on: bool
     if prompt.withheld:
         raise NothingToSay(WITHHELD)
     quotes = [each for each in prompt.quoted if each.text and not (each.ours and goes_on)]
-    said: list[Part] = [Text(text=f"[{_source(each)}]\n{each.text}") for each in quotes]
+    said: list[Part] = [Text(text=f"[{_source(each)}]\n{each.text}", by=each.by) for each in quotes]
     said += parts
     if prompt.text:
         said.append(Text(text=prompt.text))
     if not said:
         raise NothingToSay
     return (Item(role=Role.USER, parts=tuple(said)),)
+
+
+def with_question(past: Past) -> Past:
+    """A turn nobody was asked in, with what was to be asked; its files were never read, or are not kept."""
+    if past.items or past.prompt is None:
+        return past
+    files = [Document(name=file.name, text=UNREAD) for file in past.prompt.files]
+    try:
+        return replace(past, items=question(past.prompt, files, goes_on=past.parent is not None))
+    except NothingToSay:
+        return past
 
 
 def _source(quoted: Quoted) -> str:
@@ -94,7 +107,8 @@ def plan(brief: Brief, settings: Settings, *, chain: bool) -> Plan:
         return _chained(brief, request, items, own)
     system = _system(brief.preset)
     room = min(settings.history_tokens, _window(brief) - own - tokens.of_items(system))
-    told = history(brief.past, max_turns=settings.max_turns, max_tokens=max(room, 0))
+    past = [with_question(each) for each in brief.past]
+    told = history(past, max_turns=settings.max_turns, max_tokens=max(room, 0))
     return _replayed(replace(request, items=(*system, *told.items, *items)), items, told)
 
 
@@ -107,12 +121,11 @@ def _chained(brief: Brief, request: Request, items: tuple[Item, ...], own: int) 
 
 
 def _replayed(request: Request, items: tuple[Item, ...], told: History) -> Plan:
-    kept = sum(item.role is Role.ASSISTANT for item in told.items)
     return Plan(
         request=request,
         items=items,
         input_tokens=tokens.of_items(request.items) + tokens.of_text(request.instructions or ""),
-        note=note(told.left_out, kept),
+        note=note(told.left_out, told.kept),
     )
 
 
@@ -124,8 +137,7 @@ def _system(preset: Preset) -> tuple[Item, ...]:
 
 
 def _items(past: Sequence[Past]) -> list[Item]:
-    answers = (Item(role=Role.ASSISTANT, parts=(Text(text=turn.text),)) for turn in past)
-    return [item for turn, answer in zip(past, answers, strict=True) for item in (*turn.items, answer)]
+    return list(history(past, max_turns=len(past), max_tokens=ENDLESS).items)
 
 
 def most_tokens(brief: Brief) -> int:

@@ -10,12 +10,17 @@ remains to the call whose window closes first. Which of several calls cut off to
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
+from bridge.rules.windows import Call, Windows, order
 from bridge.values.ids import HoldId, KeyName, ModelId
 from bridge.values.points import HoldState, OpenHold, Points, UsageRow
+
+_Kind = tuple[str, KeyName | None]
+"""Model and key; None where keys are not compared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,15 +48,6 @@ class Resolved:
     guessed: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Call:
-    """A hold whose request may have left, and the time in which its row can lie."""
-
-    of: OpenHold
-    opens: float
-    closes: float  # infinite while the call is open
-
-
 def match(
     holds: Sequence[OpenHold], rows: Sequence[UsageRow], now: float, how: Matching
 ) -> tuple[Resolved, ...]:
@@ -60,10 +56,9 @@ def match(
     Give it every row since the oldest of these holds was sent: a hold is given up because its row is not there.
     """
     known = {one.hold.id: one for one in holds}
-    calls = _calls(known.values(), how)
-    closed = [call for call in calls if call.of.state is not HoldState.SENT]
-    ready = [row for row in _distinct(rows) if _ready(row, calls, now, how)]
-    owners = {row.id: _owners(row, closed, how) for row in ready}
+    kinds = _kinds(_calls(known.values(), how), how)
+    ready = [row for row in _distinct(rows) if _ready(row, kinds.get(_kind(row, how)), now, how)]
+    owners = {row.id: _owners(row, kinds.get(_kind(row, how))) for row in ready}
     joined = _join(ready, owners)
     wanted = Counter(call.of.hold.id for possible in owners.values() for call in possible)
     verdicts = [
@@ -73,48 +68,113 @@ def match(
     return (*verdicts, *_given_up(known.values(), joined, now, how))
 
 
-def _join(ready: Sequence[UsageRow], owners: Mapping[str, Sequence[_Call]]) -> dict[HoldId, UsageRow]:
+def reach(holds: Sequence[OpenHold], since: float, slack: float) -> tuple[tuple[OpenHold, ...], float]:
+    """The holds that can own a row younger than `since`, and since when rows are needed: since the oldest of these was sent.
+
+    A call that began earlier, without its own row, would take that of a later one. Rows that old have further possible owners, and so on.
+    """
+    while True:
+        near = tuple(one for one in holds if one.ended_at is None or one.ended_at + 2 * slack >= since)
+        oldest = min((one.sent_at for one in near if one.sent_at is not None), default=since)
+        if oldest >= since:
+            return near, since
+        since = oldest
+
+
+def _join(ready: Sequence[UsageRow], owners: Mapping[str, Sequence[Call]]) -> dict[HoldId, UsageRow]:
     """As many rows as can be joined, each to one hold: equal tokens first, then the window that closes first."""
     joined: dict[HoldId, UsageRow] = {}
     for row in ready:
-        for call in owners[row.id]:
+        for call in owners[row.id] if row.input is not None else ():
             if call.of.hold.id not in joined and _same_tokens(call, row):
                 joined[call.of.hold.id] = row
                 break
     placed = {row.id for row in joined.values()}
+    hopeless: set[HoldId] = set()
     for row in ready:
         if row.id not in placed:
-            _place(row, owners, joined, set())
+            _place(row, owners, joined, hopeless)
     return joined
 
 
 def _place(
     row: UsageRow,
-    owners: Mapping[str, Sequence[_Call]],
+    owners: Mapping[str, Sequence[Call]],
     joined: dict[HoldId, UsageRow],
-    tried: set[HoldId],
-) -> bool:
-    """Join a row, moving others to another of their owners where that makes room (an augmenting path)."""
-    possible = [call.of.hold.id for call in owners[row.id]]
-    for id in [*(i for i in possible if i not in joined), *(i for i in possible if i in joined)]:
-        if id in tried:
+    hopeless: set[HoldId],
+) -> None:
+    """Join a row, moving others to another of their owners where that makes room (an augmenting path).
+
+    Where none makes room, none will later: the holds that were tried are `hopeless` from then on.
+    """
+    tried: set[HoldId] = set()
+    way = [(row, _freest(row, owners, joined))]
+    wanted: list[HoldId] = []  # by each row of the way; the next row has it
+    while way:
+        id = next((one for one in way[-1][1] if one not in tried and one not in hopeless), None)
+        if id is None:
+            way.pop()
+            del wanted[-1:]
             continue
         tried.add(id)
-        if id not in joined or _place(joined[id], owners, joined, tried):
-            joined[id] = row
-            return True
-    return False
+        wanted.append(id)
+        if id not in joined:
+            joined.update(zip(wanted, (moving for moving, _ in way), strict=True))
+            return
+        way.append((joined[id], _freest(joined[id], owners, joined)))
+    hopeless |= tried
 
 
-def _calls(holds: Iterable[OpenHold], how: Matching) -> list[_Call]:
+def _freest(
+    row: UsageRow, owners: Mapping[str, Sequence[Call]], joined: Mapping[HoldId, UsageRow]
+) -> Iterator[HoldId]:
+    """Its owners, those without a row first."""
+    possible = [call.of.hold.id for call in owners[row.id]]
+    return chain((id for id in possible if id not in joined), (id for id in possible if id in joined))
+
+
+def _calls(holds: Iterable[OpenHold], how: Matching) -> list[Call]:
     """Every call that could own a row, the one whose window closes first in front."""
     calls = []
     for one in holds:
         if one.sent_at is None or one.state in (HoldState.HELD, HoldState.RELEASED):
             continue
         ended = float("inf") if one.state is HoldState.SENT or one.ended_at is None else one.ended_at
-        calls.append(_Call(of=one, opens=one.sent_at - how.slack, closes=ended + how.slack))
-    return sorted(calls, key=lambda call: (call.closes, call.opens, call.of.hold.id))
+        calls.append(Call(of=one, opens=one.sent_at - how.slack, closes=ended + how.slack))
+    return sorted(calls, key=order)
+
+
+@dataclass(slots=True)
+class _Calls:
+    """The calls of one model and key, each list in order."""
+
+    every: Windows
+    closed: Windows
+    told: dict[int | None, Windows]  # closed ones by the input they told: with and without what was cached
+
+
+def _kinds(calls: Iterable[Call], how: Matching) -> dict[_Kind, _Calls]:
+    kinds: dict[_Kind, list[Call]] = defaultdict(list)
+    for call in calls:
+        hold = call.of.hold
+        kinds[hold.model.casefold(), hold.key if how.keys else None].append(call)
+    return {kind: _by_input(of) for kind, of in kinds.items()}
+
+
+def _by_input(calls: Sequence[Call]) -> _Calls:
+    closed = [call for call in calls if call.of.state is not HoldState.SENT]
+    told: dict[int | None, list[Call]] = defaultdict(list)
+    for call in closed:
+        usage = call.of.usage
+        for tokens in {usage.input, usage.input - usage.cached} if usage else {None}:
+            told[tokens].append(call)
+    by_input = {tokens: Windows(of) for tokens, of in told.items()}
+    return _Calls(every=Windows(calls), closed=Windows(closed), told=by_input)
+
+
+def _kind(row: UsageRow, how: Matching) -> _Kind:
+    named = row.model.casefold()
+    return how.models.get(named, named), how.keys.get(row.key or "") if how.keys else None
 
 
 def _distinct(rows: Sequence[UsageRow]) -> list[UsageRow]:
@@ -126,37 +186,27 @@ def _distinct(rows: Sequence[UsageRow]) -> list[UsageRow]:
     return sorted(best.values(), key=lambda row: (row.at, row.id))
 
 
-def _ready(row: UsageRow, calls: Sequence[_Call], now: float, how: Matching) -> bool:
+def _ready(row: UsageRow, calls: _Calls | None, now: float, how: Matching) -> bool:
     """Settled, and so is every call that could own it. A row still worth 0 is given as long as a missing one."""
     patience = how.settle if row.points > 0 else how.give_up
-    last = max((call.closes for call in calls if _could_own(call, row, how)), default=row.at)
-    return row.at + patience <= now and last + how.settle <= now
+    last = calls.every.last(row.at) if calls else None
+    return row.at + patience <= now and (row.at if last is None else last) + how.settle <= now
 
 
-def _could_own(call: _Call, row: UsageRow, how: Matching) -> bool:
-    named = row.model.casefold()
-    return (
-        call.opens <= row.at <= call.closes
-        and how.models.get(named, named) == call.of.hold.model.casefold()
-        and (not how.keys or how.keys.get(row.key or "") == call.of.hold.key)
-    )
+def _owners(row: UsageRow, calls: _Calls | None) -> list[Call]:
+    """The calls whose row it can be: not those that told another input. Poe may print cached tokens on a line of their own."""
+    if calls is None:
+        return []
+    if row.input is None:
+        return list(calls.closed.around(row.at))
+    fitting = (calls.told[tokens] for tokens in (None, row.input) if tokens in calls.told)
+    return sorted((call for one in fitting for call in one.around(row.at)), key=order)
 
 
-def _owners(row: UsageRow, closed: Sequence[_Call], how: Matching) -> list[_Call]:
-    return [call for call in closed if _could_own(call, row, how) and not _contradicts(call, row)]
-
-
-def _same_tokens(call: _Call, row: UsageRow) -> bool:
+def _same_tokens(call: Call, row: UsageRow) -> bool:
+    """Of an owner, which told the same input or none."""
     usage = call.of.usage
-    if usage is None or row.input is None:
-        return False
-    return not _contradicts(call, row) and row.output in (usage.output, None)
-
-
-def _contradicts(call: _Call, row: UsageRow) -> bool:
-    """Both sides tell the input, and differ. Poe may print cached tokens on a line of their own."""
-    usage = call.of.usage
-    return usage is not None and row.input not in (usage.input, usage.input - usage.cached, None)
+    return usage is not None and row.output in (usage.output, None)
 
 
 def _given_up(

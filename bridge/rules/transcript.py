@@ -11,29 +11,39 @@ from bridge.values.turn import Past, TurnState
 
 HAD_WORDS = (TurnState.SETTLED, TurnState.STOPPED)
 """Turns of these states had an answer once, even if its words were erased."""
+OFFENDING = ("Moderated", "TooLong", "BadRequest")
+"""Errors the question itself was the reason of: replayed, it would be the reason again, in every turn to come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
     items: tuple[Item, ...] = ()
+    kept: int = 0  # turns among them
     left_out: int = 0  # older turns that did not fit or were erased
 
 
 def history(past: Sequence[Past], *, max_turns: int, max_tokens: int) -> History:
-    """Items of `past` (oldest first), whole turns only, nearest kept. Turns without words (erased, refused) are left out."""
-    spoken = [turn for turn in past if turn.items and turn.text]
+    """Items of `past` (oldest first), whole turns only, nearest kept. Of a turn without an answer, what was asked."""
+    spoken = [turn for turn in past if _speaks(turn)]
     kept: list[tuple[Item, ...]] = []
     room = max_tokens
     for turn in reversed(spoken[-max_turns:] if max_turns else []):
-        items = (*turn.items, Item(role=Role.ASSISTANT, parts=(Text(text=turn.text),)))
+        answer = (Item(role=Role.ASSISTANT, parts=(Text(text=turn.text),)),) if turn.text else ()
+        items = (*turn.items, *answer)
         room -= tokens.of_items(items)
         if room < 0:
             break
         kept.append(items)
     return History(
         items=tuple(item for items in reversed(kept) for item in items),
-        left_out=sum(bool(turn.text) or turn.state in HAD_WORDS for turn in past) - len(kept),
+        kept=len(kept),
+        left_out=sum(_speaks(turn) or bool(turn.text) or turn.state in HAD_WORDS for turn in past)
+        - len(kept),
     )
+
+
+def _speaks(turn: Past) -> bool:
+    return bool(turn.items) and (bool(turn.text) or turn.error not in OFFENDING)
 
 
 def note(left_out: int, kept: int) -> str:

@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from bridge.ports import Chance, Chat, Clock, Files, Ledger, Memory, Model, ModelCatalog, Notify, Turns
 from bridge.turn.show import Delivery
@@ -32,6 +33,13 @@ class Desk:
     """Answers that stand, and that the store could not book when they ended; each raises StoreError until it can."""
 
 
+class Queue(Protocol):
+    """Where turns wait."""
+
+    def leave(self, turn: TurnId) -> None:
+        """Let this turn go on at once and without its place, should it wait here."""
+
+
 @dataclass(slots=True)
 class Living:
     """One turn that is being worked on, as Stop sees it."""
@@ -43,3 +51,10 @@ class Living:
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     begun: bool = False  # its place in the queue has come
     shutdown: bool = False  # the house closes: what was shown is kept and marked interrupted
+    queues: tuple[Queue, ...] = ()  # where it may still wait
+
+    def halt(self) -> None:
+        """End it; one that waits does not wait for that."""
+        self.stop.set()
+        for queue in self.queues:
+            queue.leave(self.turn)

@@ -26,7 +26,8 @@ from bridge.values.answer import Failed
 from bridge.values.draft import Draft, DraftState
 from bridge.values.errors import BridgeError, ChainRefused, StoreError, origin
 from bridge.values.notices import ChainRepaired, Duplicate, Reconciled, Trouble, TurnBegan, TurnEnded
-from bridge.values.turn import Closing, Turn, TurnState
+from bridge.values.points import Standing
+from bridge.values.turn import Turn
 
 CHAIN = "chain"
 """The fact remembered of a model whose server refuses to chain."""
@@ -129,9 +130,9 @@ async def _repaired(asked: Asked, living: Living, showing: Showing, desk: Desk, 
     ):
         return asked
     now = desk.clock.now()
-    brief = asked.brief
+    brief, booked = asked.brief, _due(asked, desk)
     try:
-        booked = await _booked(asked, desk, now)
+        await settle.book(asked.held, booked, desk.ledger, now)
     except StoreError:
         return asked  # nothing more is asked while the books can't be written
     released = asked.held.hold.amount if booked.outcome.money is Money.RELEASE else 0
@@ -153,39 +154,43 @@ async def _remember(brief: Brief, desk: Desk, now: float) -> None:
         desk.notify(Trouble(where="remember", error=type(error).__name__))
 
 
-async def _booked(asked: Asked, desk: Desk, now: float) -> settle.Booked:
-    rate = desk.catalog.points_per_usd()
-    return await settle.book(
-        asked.held, asked.brief, asked.reading, desk.ledger, desk.settings, rate=rate, now=now
-    )
+def _due(asked: Asked, desk: Desk) -> settle.Booked:
+    return settle.due(asked.brief, asked.reading, desk.settings, rate=desk.catalog.points_per_usd())
 
 
 async def _finish(asked: Asked, living: Living, showing: Showing, desk: Desk) -> None:
     """Close the books, then deliver. A store that can't be written does not keep the answer from its reader; it is booked later."""
     brief, held, reading = asked.brief, asked.held, asked.reading
     now = desk.clock.now()
-    items = _items(asked, now)
+    booked = _due(asked, desk)
+    drafted = partial(settle.final_draft, held, reading, brief, shutdown=living.shutdown)
+    draft = drafted(booked)
     try:
-        booked = await _booked(asked, desk, now)
-        draft = settle.final_draft(held, reading, brief, booked, shutdown=living.shutdown)
-        shown = await settle.close(
-            brief.turn, draft, reading, booked, showing, desk.turns, items=items, now=now
-        )
+        standings = await _conclude(asked, draft, desk, now)
     except StoreError as error:
         desk.notify(Trouble(where="settle", error=type(error).__name__))
         booked = settle.Booked(outcome=outcome(None, stopped=reading.stopped), points=None)
-        draft = settle.final_draft(held, reading, brief, booked, shutdown=living.shutdown)
-        desk.owed.append(partial(_pay, asked, draft, desk))
-        shown = await showing.finish(draft)
+        draft = drafted(booked)
+        desk.owed.append(partial(_pay, asked, draft, desk, now))
+    else:
+        booked = await settle.after(booked, standings, desk)
+        kept, draft = draft, drafted(booked)
+        await settle.footnote(draft, kept, desk)
+    shown = await settle.deliver(draft, showing, desk)
     desk.notify(_ended(asked, booked, shown, now))
 
 
-async def _pay(asked: Asked, draft: Draft, desk: Desk) -> None:
+async def _conclude(asked: Asked, draft: Draft, desk: Desk, now: float) -> tuple[Standing, ...]:
+    """The charge and the answer, at once. Raises StoreError: then neither stands."""
+    booked = _due(asked, desk)
+    closing = settle.closing(draft, asked.reading, booked, asked.held.plan.items, now)
+    return await desk.ledger.conclude(settle.resolution(asked.held, booked), closing, now)
+
+
+async def _pay(asked: Asked, draft: Draft, desk: Desk, ended: float) -> None:
     """Book an answer that has been standing for a while. Raises StoreError; may be repeated."""
-    now = desk.clock.now()
-    booked = await _booked(asked, desk, now)
-    await settle.keep(draft, asked.reading, booked, desk.turns, items=_items(asked, now), now=now)
-    await desk.turns.delivered(asked.brief.turn.id)
+    await _conclude(asked, draft, desk, ended)
+    booked = _due(asked, desk)
     settled = booked.points or 0
     released = 0 if booked.outcome.money is Money.DOUBT else max(asked.held.hold.amount - settled, 0)
     desk.notify(
@@ -193,11 +198,6 @@ async def _pay(asked: Asked, draft: Draft, desk: Desk) -> None:
             hold=asked.held.hold.id, settled=settled, released=released, corrected=0, how="booked late"
         )
     )
-
-
-def _items(asked: Asked, now: float) -> Closing:
-    """What the turn was asked, for later replays; how it ended is written over it."""
-    return Closing(turn=asked.brief.turn.id, state=TurnState.UNCERTAIN, at=now, items=asked.held.plan.items)
 
 
 def _ended(asked: Asked, booked: settle.Booked, shown: Shown, now: float) -> TurnEnded:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from bridge.ports import Files, Memory, ModelCatalog, Turns
 from bridge.rules import access, attachments, conversation
@@ -33,6 +34,8 @@ async def parent_of(prompt: Prompt, turns: Turns) -> TurnRecord | None:
     if prompt.follow is Follow.FRESH:
         return None
     newest = await turns.newest(prompt.place, prompt.person.id if prompt.to.private else None)
+    while newest is not None and not conversation.leads_on(newest):
+        newest = await turns.get(newest.turn.parent) if newest.turn.parent else None
     if newest or prompt.follow is not Follow.NEWEST or prompt.reply_to is None:
         return newest
     return _seen_by(await turns.of_message(prompt.reply_to), prompt)
@@ -94,8 +97,12 @@ async def _read(turn: Turn, files: Files, settings: Settings) -> tuple[Image | D
     """The files of the messages brought along, then the asker's own. Of our own answers the model knows everything already."""
     prompt = turn.prompt
     attachments.check(prompt.files, settings)
-    brought = [file for each in prompt.quoted if not (each.ours and turn.parent) for file in each.files]
-    quoted = [await _brought(file, files, settings) for file in brought[: settings.max_files]]
+    brought = [
+        (file, each.by) for each in prompt.quoted if not (each.ours and turn.parent) for file in each.files
+    ]
+    quoted = [
+        replace(await _brought(file, files, settings), by=by) for file, by in brought[: settings.max_files]
+    ]
     own = [
         attachments.read(file, await files.read(file, settings.max_file_bytes), settings)
         for file in prompt.files

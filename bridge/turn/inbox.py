@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 
 from bridge.ports import LiveStanding
 from bridge.rules import conversation
@@ -18,11 +19,11 @@ from bridge.turn import engine, settle
 from bridge.turn.desk import Desk, Living
 from bridge.turn.gather import chosen_models, parent_of
 from bridge.turn.lanes import Gate, Lanes, Waiting
-from bridge.turn.press import press
+from bridge.turn.press import press, repeats
 from bridge.turn.show import Showing
 from bridge.turn.threads import Threads
 from bridge.values.command import Reply
-from bridge.values.draft import Draft, DraftState
+from bridge.values.draft import Action, Draft, DraftState
 from bridge.values.errors import BridgeError, ChatBusy, ChatError, origin
 from bridge.values.home import Home
 from bridge.values.ids import EventId, PersonId, TurnId
@@ -44,6 +45,7 @@ REMEMBERED = 20_000
 LAST_WRITES = 4.0
 """Seconds that stopped answers are given to be finished on the platform when the house closes."""
 RESTARTING = "I am just restarting. Please try again in a minute."
+ON_ITS_WAY = "That is already on its way."
 REPLY_TRIES = 7
 REPLY_PAUSE = 0.5
 """Seconds before a reply is tried again; doubles each time, half a minute in all."""
@@ -83,6 +85,9 @@ class Inbox:
         self._group: asyncio.TaskGroup | None = None
         self._lanes: Lanes | None = None
         self._showings: dict[TurnId, Showing] = {}
+        self._pressed_now: dict[
+            TurnId, tuple[TurnId, Action] | None
+        ] = {}  # the buttons that live turns answer
         self._ended = asyncio.Event()
         self._limits = limits
         self._problems = problems
@@ -154,7 +159,7 @@ class Inbox:
             and (anyone or living.person == person)
         ]
         for living in found:
-            living.stop.set()
+            living.halt()
         return len(found)
 
     def standing(self) -> LiveStanding:
@@ -243,10 +248,21 @@ class Inbox:
             return
         asked = await press(pressed, self._living, self._desk)
         if isinstance(asked, Prompt):
-            await self._enter(asked, TurnId(self._desk.chance.token()))
-            return
+            button, turn = repeats(asked), TurnId(self._desk.chance.token())
+            if button not in self._pressed_now.values():
+                self._pressed_now[turn] = button
+                await self._enter_pressed(asked, turn)
+                return
+            asked = Reply(text=ON_ITS_WAY)
         if await self._desk.turns.claim(pressed.event, self._desk.clock.now()) and asked:
             await self._reply(pressed.answer, asked)
+
+    async def _enter_pressed(self, prompt: Prompt, turn: TurnId) -> None:
+        try:
+            await self._enter(prompt, turn)
+        finally:
+            if turn not in self._living:
+                self._pressed_now.pop(turn, None)
 
     async def _prompt(self, prompt: Prompt) -> None:
         """A new question."""
@@ -268,7 +284,8 @@ class Inbox:
 
     def _line_up(self, lane: str, prompt: Prompt, turn: TurnId, showing: Showing, resumed: str) -> None:
         assert self._lanes is not None
-        living = Living(turn=turn, place=prompt.place, person=prompt.person.id)
+        queues = (self._lanes, self._gate)
+        living = Living(turn=turn, place=prompt.place, person=prompt.person.id, queues=queues)
         self._living[turn] = living
         self._showings[turn] = showing
 
@@ -277,14 +294,15 @@ class Inbox:
 
         async def work() -> None:
             try:
-                async with self._gate.passed(place):
+                stopped = living.stop.is_set()
+                async with nullcontext() if stopped else self._gate.passed(turn, place):
                     await self._safely(self._work(prompt, living, showing, resumed), showing)
             finally:
                 self._gone(turn)
                 living.ended.set()
 
         try:
-            self._lanes.enter(lane, Waiting(person=prompt.person.id, work=work, place=place))
+            self._lanes.enter(lane, Waiting(turn=turn, person=prompt.person.id, work=work, place=place))
         except BridgeError as error:
             assert self._group is not None
             self._group.create_task(self._turned_away(prompt, turn, showing, error))
@@ -293,7 +311,7 @@ class Inbox:
         desk = self._desk
 
         async def refuse() -> None:
-            written = await self._begin(prompt, None, turn)
+            written = await self._begin(prompt, await parent_of(prompt, desk.turns), turn)
             await settle.refuse(written, error, showing, desk.turns, desk.notify, desk.clock.now())
 
         try:
@@ -304,6 +322,7 @@ class Inbox:
     def _gone(self, turn: TurnId) -> None:
         self._living.pop(turn, None)
         self._showings.pop(turn, None)
+        self._pressed_now.pop(turn, None)
 
     async def _safely(self, work: Awaitable[None], showing: Showing) -> None:
         """A mistake in one answer is said in general words, and ends no other."""
@@ -346,6 +365,8 @@ class Inbox:
         prompt = record.turn.prompt
         pages = await self._desk.turns.pages(record.turn.id)
         self._recent[prompt.event] = None
+        if button := repeats(prompt):
+            self._pressed_now[record.turn.id] = button
         lane = conversation.lane(prompt, await parent_of(prompt, self._desk.turns), record.turn.id)
         showing = self._desk.delivery.open(prompt.to, record.turn.id, pages)
         self._line_up(lane, prompt, record.turn.id, showing, resumed)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from bridge.values.errors import TooBusy
-from bridge.values.ids import PersonId
+from bridge.values.ids import PersonId, TurnId
 from bridge.values.settings import Settings
 
 
@@ -20,8 +21,9 @@ from bridge.values.settings import Settings
 class Waiting:
     """Somebody in a lane. `place` is called with how many go first, each time that changes."""
 
+    turn: TurnId
     person: PersonId
-    work: Callable[[], Awaitable[None]]
+    work: Callable[[], Coroutine[Any, Any, None]]
     place: Callable[[int], None]
 
 
@@ -64,6 +66,16 @@ class Lanes:
         self._people[waiting.person] += 1
         waiting.place(len(lane.waiting))
 
+    def leave(self, turn: TurnId) -> None:
+        """Take it out of its lane and do its work at once; it has been stopped, so that is no more than to say so."""
+        for lane in self._lanes.values():
+            found = next((each for each in lane.waiting if each.turn == turn), None)
+            if found is not None:
+                lane.waiting.remove(found)
+                self._out(found, lane)
+                self._group.create_task(found.work())
+                return
+
     def _check_house(self, person: PersonId) -> None:
         if self.waiting + self._at_gate() >= self._settings.queue_all:
             raise TooBusy
@@ -96,16 +108,27 @@ class Lanes:
         self._lanes.pop(key, None)
 
     def _next(self, key: str) -> Waiting | None:
-        waiting = self._lanes[key].waiting
-        if not waiting:
+        lane = self._lanes[key]
+        if not lane.waiting:
             return None
-        chosen = waiting.popleft()
-        self._people[chosen.person] -= 1
-        if not self._people[chosen.person]:
-            del self._people[chosen.person]
-        for ahead, other in enumerate(waiting, start=1):
-            other.place(ahead)
+        chosen = lane.waiting.popleft()
+        self._out(chosen, lane)
         return chosen
+
+    def _out(self, gone: Waiting, lane: Lane) -> None:
+        self._people[gone.person] -= 1
+        if not self._people[gone.person]:
+            del self._people[gone.person]
+        for ahead, other in enumerate(lane.waiting, start=1):
+            other.place(ahead)
+
+
+@dataclass(slots=True, eq=False)
+class _AtGate:
+    turn: TurnId
+    place: Callable[[int], None]
+    called: asyncio.Event = field(default_factory=asyncio.Event)
+    passes: bool = False  # it was called because a place is its own
 
 
 class Gate:
@@ -113,7 +136,7 @@ class Gate:
 
     def __init__(self, width: int) -> None:
         self._free = width
-        self._queue: deque[tuple[asyncio.Event, Callable[[int], None]]] = deque()
+        self._queue: deque[_AtGate] = deque()
         self.width = width
 
     @property
@@ -130,34 +153,49 @@ class Gate:
         return len(self._queue)
 
     @asynccontextmanager
-    async def passed(self, place: Callable[[int], None]) -> AsyncIterator[None]:
-        await self._enter(place)
+    async def passed(self, turn: TurnId, place: Callable[[int], None]) -> AsyncIterator[None]:
+        """Inside once there is a place, or outside as soon as the turn has left the queue."""
+        inside = await self._enter(turn, place)
         try:
             yield
         finally:
-            self._leave()
+            if inside:
+                self._free_one()
 
-    async def _enter(self, place: Callable[[int], None]) -> None:
+    def leave(self, turn: TurnId) -> None:
+        """Let it go on without a place."""
+        found = next((each for each in self._queue if each.turn == turn), None)
+        if found is not None:
+            self._queue.remove(found)
+            found.called.set()
+            self._tell()
+
+    async def _enter(self, turn: TurnId, place: Callable[[int], None]) -> bool:
         if self._free and not self._queue:
             self._free -= 1
-            return
-        turn = (asyncio.Event(), place)
-        self._queue.append(turn)
+            return True
+        waiting = _AtGate(turn, place)
+        self._queue.append(waiting)
         place(len(self._queue))
         try:
-            await turn[0].wait()
+            await waiting.called.wait()
         except asyncio.CancelledError:
-            if turn[0].is_set():
-                self._leave()
-            else:
-                self._queue.remove(turn)
+            if waiting.passes:
+                self._free_one()
+            elif waiting in self._queue:
+                self._queue.remove(waiting)
             raise
+        return waiting.passes
 
-    def _leave(self) -> None:
+    def _free_one(self) -> None:
         if not self._queue:
             self._free += 1
             return
-        event, _ = self._queue.popleft()
-        event.set()
-        for ahead, (_, place) in enumerate(self._queue, start=1):
-            place(ahead)
+        first = self._queue.popleft()
+        first.passes = True
+        first.called.set()
+        self._tell()
+
+    def _tell(self) -> None:
+        for ahead, waiting in enumerate(self._queue, start=1):
+            waiting.place(ahead)

@@ -19,6 +19,13 @@ ALMOST = 3.0
 """Seconds: an answer stands on the platform a moment before its turn has ended."""
 
 
+def repeats(prompt: Prompt) -> tuple[TurnId, Action] | None:
+    """The button a prompt came from: one answer at a time is written for each."""
+    if prompt.repeat:
+        return prompt.repeat, Action.REGENERATE
+    return (prompt.turn, Action.CONTINUE) if prompt.follow is Follow.TURN and prompt.turn else None
+
+
 async def press(pressed: Pressed, living: Mapping[TurnId, Living], desk: Desk) -> Prompt | Reply | None:
     """A new prompt, a private word to whoever pressed, or None when what happens is seen anyway.
 
@@ -45,7 +52,7 @@ def _stop(pressed: Pressed, living: Mapping[TurnId, Living], desk: Desk) -> Repl
     if found is None:
         return Reply(text="That answer has already ended.")
     access.may_press(Action.STOP, pressed.person, found.person, desk.settings)
-    found.stop.set()
+    found.halt()
     return None
 
 

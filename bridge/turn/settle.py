@@ -1,13 +1,14 @@
 """The last room: the books are closed, the transcript is kept, and the final text is delivered.
 
-In this order, so that a process may die anywhere: the charge, then the whole text on disk as not yet delivered, then the delivery,
-then the mark that it stands.
+In this order, so that a process may die anywhere: the charge together with the whole text on disk as not yet delivered, then the small
+print that depends on the charge, then the delivery, then the mark that it stands.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bridge.ports import Ledger, Notify, Turns
 from bridge.rules import budget, prompt
@@ -22,7 +23,8 @@ from bridge.values.draft import Draft, DraftState
 from bridge.values.errors import BridgeError, NotAccepted, NothingToSay, StoreError, TooLarge, UnknownName
 from bridge.values.ids import TurnId
 from bridge.values.notices import Trouble, TurnEnded
-from bridge.values.points import Points, Standing
+from bridge.values.parts import Item
+from bridge.values.points import HoldState, Points, Resolution, Standing
 from bridge.values.settings import Settings
 from bridge.values.turn import Closing, Turn, TurnState
 
@@ -35,7 +37,7 @@ UNKNOWN_COST = "What this cost is not known yet; it will be booked from Poe's ow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booked:
-    """What closing the books came to. `points` None: only Poe's records can say."""
+    """What the end of a call comes to. `points` None: only Poe's records can say. The other two are known once it is booked."""
 
     outcome: Outcome
     points: Points | None
@@ -43,25 +45,54 @@ class Booked:
     warnings: tuple[str, ...] = ()
 
 
-async def book(
-    held: Held, brief: Brief, reading: Reading, ledger: Ledger, settings: Settings, *, rate: float, now: float
-) -> Booked:
-    """Settle, release, or mark as uncertain. Raises StoreError when the books can't be written."""
+RESOLVED = {
+    Money.SETTLE: HoldState.SETTLED,
+    Money.RELEASE: HoldState.RELEASED,
+    Money.DOUBT: HoldState.UNCERTAIN,
+}
+
+
+def due(brief: Brief, reading: Reading, settings: Settings, *, rate: float) -> Booked:
+    """What this call costs; `rate` is points per USD."""
     result = outcome(reading.end, stopped=reading.stopped)
-    match result.money:
+    if result.money is not Money.SETTLE:
+        return Booked(outcome=result, points=0 if result.money is Money.RELEASE else None)
+    assert result.usage is not None
+    flat = settings.flat_prices.get(brief.card.id)
+    return Booked(outcome=result, points=budget.charge(result.usage, brief.card.price, rate, flat))
+
+
+def resolution(held: Held, booked: Booked) -> Resolution:
+    """The same, in the words of the books."""
+    return Resolution(
+        hold=held.hold.id,
+        state=RESOLVED[booked.outcome.money],
+        points=booked.points or 0,
+        usage=booked.outcome.usage,
+    )
+
+
+async def book(held: Held, booked: Booked, ledger: Ledger, now: float) -> None:
+    """Resolve the hold of a call that another one follows. Raises StoreError when the books can't be written."""
+    match booked.outcome.money:
         case Money.RELEASE:
             await ledger.release(held.hold.id, now)
-            return Booked(outcome=result, points=0)
         case Money.DOUBT:
             await ledger.doubt(held.hold.id, now)
-            return Booked(outcome=result, points=None)
         case Money.SETTLE:
-            assert result.usage is not None
-            flat = settings.flat_prices.get(brief.card.id)
-            points = budget.charge(result.usage, brief.card.price, rate, flat)
-            standings = await ledger.settle(held.hold.id, points, result.usage, now)
-            warnings = await _warnings(standings, ledger, settings)
-            return Booked(outcome=result, points=points, standings=standings, warnings=warnings)
+            await ledger.settle(held.hold.id, booked.points or 0, booked.outcome.usage, now)
+
+
+async def after(booked: Booked, standings: tuple[Standing, ...], desk: Desk) -> Booked:
+    """With what the charge did to the budgets. A store that fails here costs a warning, not the answer."""
+    if booked.outcome.money is not Money.SETTLE:
+        return booked
+    try:
+        warnings = await _warnings(standings, desk.ledger, desk.settings)
+    except StoreError as error:
+        desk.notify(Trouble(where="warn", error=type(error).__name__))
+        warnings = ()
+    return replace(booked, standings=standings, warnings=warnings)
 
 
 async def _warnings(standings: Sequence[Standing], ledger: Ledger, settings: Settings) -> tuple[str, ...]:
@@ -132,21 +163,25 @@ def footer(brief: Brief, booked: Booked) -> str:
     return " · ".join(parts)
 
 
-async def close(
-    turn: Turn,
-    draft: Draft,
-    reading: Reading,
-    booked: Booked,
-    showing: Showing,
-    turns: Turns,
-    *,
-    items: Closing,
-    now: float,
-) -> Shown:
-    """Keep the answer, deliver it, and mark it delivered."""
-    await keep(draft, reading, booked, turns, items=items, now=now)
+async def footnote(draft: Draft, kept: Draft, desk: Desk) -> None:
+    """Keep the small print that came with the charge, where it differs from what is kept. The answer does not depend on it."""
+    if (draft.footer, draft.notes) == (kept.footer, kept.notes):
+        return
+    try:
+        await desk.turns.footnote(draft.turn, draft.footer, draft.notes)
+    except StoreError as error:
+        desk.notify(Trouble(where="footnote", error=type(error).__name__))
+
+
+async def deliver(draft: Draft, showing: Showing, desk: Desk) -> Shown:
+    """Deliver, and mark it; a mark the store does not take is owed."""
     shown = await showing.finish(draft)
-    await delivered(turn.id, shown, turns)
+    mark = partial(delivered, draft.turn, shown, desk.turns)
+    try:
+        await mark()
+    except StoreError as error:
+        desk.notify(Trouble(where="delivered", error=type(error).__name__))
+        desk.owed.append(mark)
     return shown
 
 
@@ -157,23 +192,20 @@ async def delivered(turn: TurnId, shown: Shown, turns: Turns) -> None:
         await turns.delivered(turn)
 
 
-async def keep(
-    draft: Draft, reading: Reading, booked: Booked, turns: Turns, *, items: Closing, now: float
-) -> None:
-    """Write the answer and its end down. `items` names the turn and what it was asked."""
+def closing(draft: Draft, reading: Reading, booked: Booked, items: tuple[Item, ...], now: float) -> Closing:
+    """The answer and its end, as they are written down. `items` is what the turn was asked, for later replays."""
     end = reading.end
-    await turns.close(
-        replace(
-            items,
-            state=booked.outcome.state,
-            at=now,
-            response=end.response if isinstance(end, Finished) and not reading.stopped else None,
-            text=draft.text,
-            ending=draft.ending,
-            error=_error(draft, end),
-            footer=draft.footer,
-            notes=draft.notes,
-        )
+    return Closing(
+        turn=draft.turn,
+        state=booked.outcome.state,
+        at=now,
+        response=end.response if isinstance(end, Finished) and not reading.stopped else None,
+        text=draft.text,
+        ending=draft.ending,
+        items=items,
+        error=_error(draft, end),
+        footer=draft.footer,
+        notes=draft.notes,
     )
 
 

@@ -3,7 +3,7 @@
 What stands on a platform is finished by that platform's own desk; the books are kept once for all of them.
 
 After a kill at any moment: an unsent turn is asked now, a sent one is uncertain and its message finished with what was shown, an answer
-that was complete on disk is delivered whole.
+that was complete on disk is delivered whole, one that stands complete on the platform is left as it stands.
 """
 
 from __future__ import annotations
@@ -11,14 +11,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 
-from bridge.ports import ModelCatalog, UsageFeed
+from bridge.ports import ModelCatalog, Seen, UsageFeed
 from bridge.rules import reconcile
 from bridge.turn.desk import Desk
 from bridge.turn.settle import INTERRUPTED, delivered
-from bridge.values.draft import Draft, DraftState
+from bridge.values.draft import Action, Draft, DraftState
 from bridge.values.errors import BridgeError, ChatError, StoreError, origin
 from bridge.values.ids import ModelId, Platform, TurnId
-from bridge.values.inbound import MessageRef
 from bridge.values.notices import Reconciled, Trouble
 from bridge.values.points import HoldState, OpenHold, UsageRow
 from bridge.values.turn import Closing, ShownPage, TurnRecord, TurnState
@@ -131,19 +130,28 @@ async def _resumed(record: TurnRecord, holds: Sequence[OpenHold], desk: Desk, re
 
 
 async def _interrupt(record: TurnRecord, holds: Sequence[OpenHold], desk: Desk) -> None:
-    """Finish the messages of a turn with what was shown, and keep that as its answer."""
+    """Finish the messages of a turn with what was shown, and keep that as its answer.
+
+    One that carries the button of a finished answer stands whole already, and stays as it is: only its charge got lost.
+    """
     await _given_up(holds, desk)
     turn = record.turn
     pages = await _standing_pages(record, desk)
-    read = [await _text(page, turn.id, desk) for page in pages]
-    text = "\n".join(read)
-    await _closed(record, (), desk, text)
+    read = [seen for page in pages if (seen := await _read(page, turn.id, desk))]
+    whole = any(Action.REGENERATE in seen.actions for seen in read)
+    text = "\n".join(_words(seen, desk) for seen in read)
+    await _closed(record, (), desk, text, error="" if whole else INTERRUPTED)
+    if whole:  # the store could not book it any more; its reader has had it all the time
+        await desk.turns.delivered(turn.id)
+        return
     showing = desk.delivery.open(turn.prompt.to, turn.id, pages)
     shown = await showing.finish(Draft(turn=turn.id, state=DraftState.INTERRUPTED, text=text))
     await delivered(turn.id, shown, desk.turns)
 
 
-async def _closed(record: TurnRecord, holds: Sequence[OpenHold], desk: Desk, text: str) -> None:
+async def _closed(
+    record: TurnRecord, holds: Sequence[OpenHold], desk: Desk, text: str, *, error: str = INTERRUPTED
+) -> None:
     await _given_up(holds, desk)
     unsent = record.state in (TurnState.RECEIVED, TurnState.HELD)
     await desk.turns.close(
@@ -152,7 +160,7 @@ async def _closed(record: TurnRecord, holds: Sequence[OpenHold], desk: Desk, tex
             state=TurnState.FAILED if unsent else TurnState.UNCERTAIN,
             at=desk.clock.now(),
             text=text,
-            error=INTERRUPTED,
+            error=error,
         )
     )
 
@@ -172,7 +180,7 @@ async def _standing_pages(record: TurnRecord, desk: Desk) -> tuple[ShownPage, ..
     to = record.turn.prompt.to
     found = await _found(record, desk)
     ids = {page.ref.message for page in known}
-    new = [ref for ref, _ in found if ref.message not in ids]
+    new = [seen.ref for seen in found if seen.ref.message not in ids]
     more = tuple(
         ShownPage(turn=record.turn.id, number=number, ref=ref, to=to)
         for number, ref in enumerate(new, start=len(known))
@@ -182,7 +190,7 @@ async def _standing_pages(record: TurnRecord, desk: Desk) -> tuple[ShownPage, ..
     return known + more
 
 
-async def _found(record: TurnRecord, desk: Desk) -> tuple[tuple[MessageRef, str], ...]:
+async def _found(record: TurnRecord, desk: Desk) -> tuple[Seen, ...]:
     """Asked until the platform says something: a message nobody finds would be marked as being written for ever."""
     while True:
         try:
@@ -194,19 +202,22 @@ async def _found(record: TurnRecord, desk: Desk) -> tuple[tuple[MessageRef, str]
             await desk.clock.sleep(AGAIN)
 
 
-async def _text(page: ShownPage, turn: TurnId, desk: Desk) -> str:
-    """The words a page shows, without our small print. Asked until the platform says something: words are not given up."""
+async def _read(page: ShownPage, turn: TurnId, desk: Desk) -> Seen | None:
+    """What a page shows. Asked until the platform says something: words are not given up."""
     while True:
         try:
-            shown = await desk.chat.read(page.to, page.ref)
+            return await desk.chat.read(page.to, page.ref)
         except ChatError as error:
             desk.notify(Trouble(where="sweep", error=type(error).__name__, detail=str(turn)))
             if not error.retry:
-                return ""
+                return None
             await desk.clock.sleep(AGAIN)
-        else:
-            small = desk.chat.capabilities.subtext
-            return "\n".join(line for line in shown.split("\n") if not line.startswith(small)).rstrip()
+
+
+def _words(seen: Seen, desk: Desk) -> str:
+    """Without our small print."""
+    small = desk.chat.capabilities.subtext
+    return "\n".join(line for line in seen.text.split("\n") if not line.startswith(small)).rstrip()
 
 
 async def _deliver(record: TurnRecord, desk: Desk) -> None:
@@ -280,8 +291,7 @@ async def reconciled(
     since = now - (CORRECTED * desk.settings.row_settles if corrections else 0.0)
     holds = await desk.ledger.reconcilable(now - LOOKED_AT)
     unsure = [hold.sent_at or now for hold in holds if hold.state is HoldState.UNCERTAIN]
-    since = min(since, *unsure) if unsure else since
-    holds = tuple(hold for hold in holds if (hold.ended_at or now) >= since - slack)
+    holds, since = reconcile.reach(holds, min([since, *unsure]), slack)
     if not holds:
         return
     how = reconcile.Matching(

@@ -79,6 +79,7 @@ class Quoted:
     text: str
     message: MessageRef | None = None
     ours: bool = False  # written by the bot
+    by: PersonId | None = None  # who wrote it, where the platform says so and it is not ours
     files: tuple[FileRef, ...] = ()
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from bridge.values.ids import PersonId
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileRef:
@@ -19,6 +21,9 @@ class FileRef:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
     text: str
+    by: PersonId | None = (
+        None  # whose words or file it is, where that is not the asker: who is forgotten is forgotten here, too
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +31,7 @@ class Image:
     name: str
     mime: str  # found by content: image/png, image/jpeg, image/gif, image/webp
     data: bytes
+    by: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +40,7 @@ class Document:
 
     name: str
     text: str
+    by: PersonId | None = None
 
 
 Part = Text | Image | Document

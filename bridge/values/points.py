@@ -174,6 +174,16 @@ class HoldState(enum.Enum):
     RELEASED = "released"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution:
+    """What the end of a call makes of its hold: SETTLED at what it cost, RELEASED, or UNCERTAIN until Poe's books tell."""
+
+    hold: HoldId
+    state: HoldState
+    points: Points = 0
+    usage: Usage | None = None
+
+
 class EntryKind(enum.Enum):
     GRANT = "grant"
     HOLD = "hold"

@@ -108,7 +108,10 @@ class Closing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """One turn of a conversation's past, oldest first in a chain. `text` and `items` are empty once forgotten."""
+    """One turn of a conversation's past, oldest first in a chain. `text` and `items` are empty once forgotten.
+
+    `items` are also empty where nothing was asked (refused, stopped before) or a kill left none; `prompt` is there then.
+    """
 
     turn: TurnId
     parent: TurnId | None
@@ -119,6 +122,8 @@ class Past:
     items: tuple[Item, ...]
     text: str
     tokens: int | None = None  # input + output of the call, where usage told
+    error: str = ""  # as in Closing
+    prompt: Prompt | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from bridge.cli import main
+from tests.plugins.waiting import PATIENCE
 
 OURS = ("POEBRIDGE_", "POE_API_KEY", "DISCORD_TOKEN", "SLACK_")
-WITHIN = 60.0
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def process(folder: Path, *args: str, **env: str) -> Said:
         env=clean(env),
         capture_output=True,
         encoding="utf-8",
-        timeout=WITHIN,
+        timeout=PATIENCE,
         check=False,
     )
     return Said(done.returncode, done.stdout, done.stderr)

@@ -13,6 +13,7 @@ import pytest
 from bridge import __version__
 from bridge.config.platforms import NONE
 from tests.cli.running import Said, clean, poebridge
+from tests.plugins.waiting import PATIENCE
 
 MISSING = f"[poe] key: is missing: set POE_API_KEY to a key from https://poe.com/api/keys.\n{NONE}\n"
 
@@ -111,13 +112,15 @@ def test_an_embedded_server_says_where_it_is_and_stops_when_told(tmp_path: Path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
+        # What is started in a shell's background is deaf to Ctrl-C, and so are its children unless they are told.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as running:
         try:
             assert running.stdout is not None
             told = json.loads(running.stdout.readline())
             assert any(str(value).startswith("http://127.0.0.1:") for value in told.values())
             running.send_signal(signal.SIGINT)
-            _, err = running.communicate(timeout=30)
+            _, err = running.communicate(timeout=PATIENCE)
         finally:
             running.kill()
     assert "Traceback" not in err

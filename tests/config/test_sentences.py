@@ -185,6 +185,10 @@ def test_a_problem_of_the_environment_names_its_variable(env: dict[str, str], to
             "[answers]\nfloor_tokens = 5000\n",
             "poebridge.toml line 1: [answers]: floor_tokens must not be larger than max_output_tokens.",
         ),
+        (
+            "[poe]\nuncertain_seconds = 60\n",
+            "poebridge.toml line 1: [poe]: uncertain_seconds must not be smaller than books_settle_seconds.",
+        ),
         ("poe = 5\n", "poebridge.toml line 1: [poe]: has to be a table of its own."),
         ('[poe]\nbase_url = "http://[::1"\n', None),
     ],

@@ -64,7 +64,7 @@ async def told(whole: Whole, who: str, place: Any, text: str, **more: Any) -> An
             None,
         )
 
-    return await whole.dc.world.until(finished, within=20)
+    return await whole.dc.world.until(finished)
 
 
 async def whispered(whole: Whole, who: str, place: Any = "general", *, count: int = 1) -> str:
@@ -74,7 +74,7 @@ async def whispered(whole: Whole, who: str, place: Any = "general", *, count: in
     def told() -> list[Any]:
         return [message for message in person.sees(place) if message.ephemeral and message.content]
 
-    await whole.dc.world.until(lambda: len(told()) >= count, within=10)
+    await whole.dc.world.until(lambda: len(told()) >= count)
     return str(told()[-1].content)
 
 
@@ -93,4 +93,4 @@ async def grown(whole: Whole, interaction: Any) -> Any:
         message = interaction.original
         return message if message and message.content and not has(message, "stop") else None
 
-    return await whole.dc.world.until(finished, within=20)
+    return await whole.dc.world.until(finished)

@@ -58,7 +58,7 @@ async def test_a_private_ask_stays_private_also_when_it_is_asked_again(whole):
     answer = await grown(whole, interaction)
     ada.press(answer, button(answer, "regenerate"))
     await whole.dc.world.until(
-        lambda: sum(m.ephemeral and has(m, "regenerate") for m in ada.sees("general")) == 2, within=15
+        lambda: sum(m.ephemeral and has(m, "regenerate") for m in ada.sees("general")) == 2
     )
 
     assert answer.ephemeral
@@ -71,7 +71,7 @@ async def test_a_long_private_answer_is_private_on_every_page(whole):
         "ask", {"prompt": "Explain the sea [[len=4500]]", "private": True}
     )
     await whole.dc.world.until(
-        lambda: any(has(m, "regenerate") for m in whole.dc.as_person("ada").sees("general")), within=20
+        lambda: any(has(m, "regenerate") for m in whole.dc.as_person("ada").sees("general"))
     )
 
     assert interaction.ephemeral
@@ -126,7 +126,7 @@ async def test_a_private_answer_that_outlives_its_command_is_told_directly(make_
         given = {"prompt": "Explain the sea [[len=1200]]", "private": True}
         whole.dc.as_person("ada").slash("ask", given)
         direct = whole.dc.world.dm("ada").id
-        told = await whole.dc.world.until(lambda: whole.dc.world.from_bot(direct), within=20)
+        told = await whole.dc.world.until(lambda: whole.dc.world.from_bot(direct))
 
         assert whole.dc.world.history("general") == []
         assert whole.poe.world.calls[0].text[:100] in told[-1].content

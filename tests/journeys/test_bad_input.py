@@ -9,6 +9,7 @@ import pytest
 from adapters.sim.discord import posting
 from bridge.values.errors import StoreError
 from bridge.values.notices import Reconciled, TurnEnded
+from bridge.values.points import HoldState
 from tests.journeys.stories import button, command, grown, has, quick, told
 from tests.plugins.whole import Whole
 
@@ -19,8 +20,7 @@ LONG = "Tell me everything [[len=1600]]"
 async def writing(whole: Whole, place: object = "general") -> object:
     """The message of an answer that has begun to be written."""
     return await whole.dc.world.until(
-        lambda: next((m for m in whole.dc.world.from_bot(place) if has(m, "stop") and m.content), None),
-        within=15,
+        lambda: next((m for m in whole.dc.world.from_bot(place) if has(m, "stop") and m.content), None)
     )
 
 
@@ -104,14 +104,13 @@ async def test_whoever_waits_sees_their_place_and_too_many_are_told_to_wait(make
         said = await whole.dc.world.until(
             lambda: [
                 m.content for m in whole.dc.world.from_bot(direct) if "number 3 in the queue" in m.content
-            ],
-            within=15,
+            ]
         )
         refused = await whole.dc.world.until(
             lambda: [m.content for m in whole.dc.world.from_bot(direct) if "already have 3" in m.content]
         )
         ben.slash("stop", {}, where="dm")
-        await whole.answered(direct, 5, within=30)
+        await whole.answered(direct, 5)
 
         assert "You are number 3 in the queue." in said[0]
         assert "You already have 3 questions waiting here. Let me answer those first." in refused[0]
@@ -128,10 +127,10 @@ async def test_a_question_that_waits_while_the_bridge_restarts_is_answered_by_th
         await writing(whole, direct)
         ben.say(direct, "What did I say?")
         await whole.dc.world.until(
-            lambda: any("in the queue" in m.content for m in whole.dc.world.from_bot(direct)), within=15
+            lambda: any("in the queue" in m.content for m in whole.dc.world.from_bot(direct))
         )
         await whole.restart()
-        answers = await whole.answered(direct, 2, within=30)
+        answers = await whole.answered(direct, 2)
 
         assert len(whole.poe.world.calls) == 2
         assert "Tell me everything" in answers[-1].content
@@ -147,8 +146,7 @@ async def test_who_waits_because_the_house_is_full_is_not_forgotten_by_a_restart
         await writing(whole, "lab")
         whole.dc.as_person("ben").say("general", ASK, mention_bot=True)
         await whole.dc.world.until(
-            lambda: any("number 2 in the queue" in m.content for m in whole.dc.world.from_bot("general")),
-            within=15,
+            lambda: any("number 2 in the queue" in m.content for m in whole.dc.world.from_bot("general"))
         )
         await whole.restart()
         (answer,) = await whole.answered("general", 1)
@@ -168,8 +166,7 @@ async def test_stop_takes_a_question_back_that_still_waits(make_whole):
         first = await writing(whole, direct)
         ben.say(direct, "Never mind")
         waiting = await whole.dc.world.until(
-            lambda: next((m for m in whole.dc.world.from_bot(direct) if "in the queue" in m.content), None),
-            within=15,
+            lambda: next((m for m in whole.dc.world.from_bot(direct) if "in the queue" in m.content), None)
         )
         ben.press(waiting, button(waiting, "stop"))
         ben.press(first, button(first, "stop"))
@@ -221,7 +218,7 @@ async def test_where_the_bot_may_not_write_it_says_so_directly(whole):
     whole.dc.world.deny("help", "send_messages", who=whole.dc.world.bot)
     whole.dc.as_person("ben").say("help", ASK, mention_bot=True)
     direct = whole.dc.world.dm("ben").id
-    directly = await whole.dc.world.until(lambda: whole.dc.world.from_bot(direct), within=20)
+    directly = await whole.dc.world.until(lambda: whole.dc.world.from_bot(direct))
 
     assert "I could not post this answer where you asked" in directly[0].content
     assert whole.poe.world.calls[0].text[:40] in directly[0].content
@@ -254,7 +251,7 @@ async def test_discord_being_away_for_a_moment_in_the_middle_costs_no_word(make_
         await writing(whole)
         with whole.dc.faults.outage(status=None):
             await asyncio.wait_for(_ended(whole), 20)
-        (answer,) = await whole.answered("general", 1, within=30)
+        (answer,) = await whole.answered("general", 1)
 
         text = whole.poe.world.calls[0].text
         assert answer.content.startswith(text[:60])
@@ -319,6 +316,29 @@ async def test_a_disk_that_fills_up_while_an_answer_is_written_loses_neither_wor
         assert await whole.house.store.verify() == ()
         reply = await whole.ask("ben", "general", "What did I say?", reply_to=answer)
         assert "Tell me everything" in reply.content
+
+
+async def test_an_answer_that_could_never_be_booked_is_not_called_interrupted_after_a_restart(make_whole):
+    async with make_whole(speed=700.0) as whole:
+        await whole.start()
+        quick(whole)
+        whole.dc.as_person("ben").say("general", "Tell me everything [[len=6000]]", mention_bot=True)
+        await writing(whole)
+        await full(whole, pages=8)
+        await filled(whole)
+        (answer,) = await whole.answered("general", 1)
+        await whole.hears(TurnEnded)
+        stood = [message.content for message in whole.dc.world.from_bot("general")]
+        await whole.restart()
+        async with asyncio.timeout(20):
+            while await whole.house.store.open():
+                await asyncio.sleep(0.05)
+
+        assert [message.content for message in whole.dc.world.from_bot("general")] == stood
+        assert whole.poe.world.calls[0].text.rstrip()[-60:] in answer.content
+        (hold,) = await whole.house.store.open_holds()
+        assert hold.state is HoldState.UNCERTAIN
+        assert await whole.house.store.undelivered() == ()
 
 
 async def filled(whole: Whole) -> None:

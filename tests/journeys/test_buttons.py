@@ -18,8 +18,7 @@ async def writing(whole, place: str = "general"):
     return await whole.dc.world.until(
         lambda: next(
             (m for m in whole.dc.world.from_bot(place) if "pb:stop:" in str(m.components) and m.content), None
-        ),
-        within=15,
+        )
     )
 
 

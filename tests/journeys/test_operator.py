@@ -140,7 +140,7 @@ async def test_a_bridge_that_starts_before_discord_can_be_reached_serves_when_it
 
         async def away() -> None:
             with whole.dc.faults.outage(status=503):
-                await whole.dc.world.until(lambda: len(whole.dc.world.exchanges) >= 2, within=20)
+                await whole.dc.world.until(lambda: len(whole.dc.world.exchanges) >= 2)
                 before.append(bool(whole.dc.gateway.connected))
 
         async with asyncio.timeout(40), asyncio.TaskGroup() as group:

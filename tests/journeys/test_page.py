@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from pathlib import Path
 from typing import Any
 
-import pytest
-from playwright.async_api import Locator, Page, async_playwright, expect
+from playwright.async_api import Locator, Page, expect
 
 from adapters.sim import page as sim
 from bridge.wiring.demo import points
 from bridge.wiring.script import Scene, opening
 from tests.journeys.stories import quick
+from tests.plugins.browser import NEEDED, browser, window
 from tests.plugins.whole import Whole
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 HEIGHT = 1060
-PATIENCE = 20_000  # milliseconds
 PICTURE = os.environ.get("POEBRIDGE_PICTURE", "")
 """Where the picture of the README is to be written; empty: nowhere."""
 DROP = """([target, name, text]) => {
@@ -40,10 +26,7 @@ DROP = """([target, name, text]) => {
         target.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
 }"""
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="there is no Chromium on this machine"),
-]
+pytestmark = list(NEEDED)
 Make = Callable[..., AbstractAsyncContextManager[Whole]]
 
 
@@ -54,17 +37,10 @@ async def opened(make_whole: Make, **more: Any) -> AsyncIterator[tuple[Whole, Pa
     async with make_whole(extra_routes=page.routes, **more) as whole:
         await whole.start()
         page.show(whole.dc, lambda person: points(whole.dc, whole.house, person))
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            tab = await browser.new_page(viewport={"width": 1280, "height": HEIGHT})
-            tab.set_default_timeout(PATIENCE)
-            troubles: list[str] = []
-            tab.on("pageerror", lambda error: troubles.append(str(error)))
-            tab.on("console", lambda said: troubles.extend([said.text] if said.type == "error" else []))
+        async with browser() as started, window(started, HEIGHT) as (tab, troubles):
             await tab.goto(whole.dc.base_url)
             await loaded(tab)
             yield whole, tab
-            await browser.close()
         assert troubles == []
 
 
@@ -76,7 +52,7 @@ def log(tab: Page) -> Locator:
 
 
 async def loaded(tab: Page) -> None:
-    await expect(log(tab)).to_have_attribute("aria-busy", "false", timeout=PATIENCE)
+    await expect(log(tab)).to_have_attribute("aria-busy", "false")
 
 
 def message(tab: Page, text: str) -> Locator:
@@ -89,7 +65,7 @@ def answers(tab: Page) -> Locator:
 
 
 async def finished(answer: Locator) -> None:
-    await expect(answer.get_by_role("button", name="Regenerate")).to_be_visible(timeout=PATIENCE)
+    await expect(answer.get_by_role("button", name="Regenerate")).to_be_visible()
 
 
 async def write(tab: Page, text: str) -> None:
@@ -121,10 +97,10 @@ async def reply(tab: Page, to: Locator, text: str) -> None:
 
 
 async def test_an_answer_grows_in_front_of_its_reader_and_can_be_stopped(make_whole: Make) -> None:
-    async with opened(make_whole, speed=40.0) as (whole, tab):
+    async with opened(make_whole, speed=20.0) as (whole, tab):
         await write(tab, "@poebridge tell me about ships in 9000 characters")
         answer = answers(tab).first
-        await expect(answer.get_by_role("button", name="Stop")).to_be_visible(timeout=PATIENCE)
+        await expect(answer.get_by_role("button", name="Stop")).to_be_visible()
         lengths = [len(await answer.locator(".content").inner_text())]
         element = await answer.element_handle()
         assert element is not None
@@ -136,7 +112,7 @@ async def test_an_answer_grows_in_front_of_its_reader_and_can_be_stopped(make_wh
             lengths.append(len(await answer.locator(".content").inner_text()))
         await answers(tab).last.get_by_role("button", name="Stop").click()
 
-        await expect(log(tab)).to_contain_text("Stopped.", timeout=PATIENCE)
+        await expect(log(tab)).to_contain_text("Stopped.")
         await finished(answers(tab).last)
         assert sum(len(page.content) for page in whole.dc.world.from_bot("general")) < 9000
 
@@ -167,7 +143,7 @@ async def test_ask_offers_models_by_name_and_answers_in_its_place(make_whole: Ma
         await tab.get_by_role("button", name="Add option model").click()
         await tab.get_by_label("model").press_sequentially("sonnet")
         choice = tab.get_by_role("listbox", name="Suggestions").get_by_role("option").first
-        await expect(choice).to_contain_text("Sonnet", timeout=PATIENCE)
+        await expect(choice).to_contain_text("Sonnet")
         model = (await choice.inner_text()).split()[0]
         await choice.click()
         await tab.get_by_role("button", name="Send command").click()
@@ -187,10 +163,10 @@ async def test_points_are_told_in_private_and_stand_in_the_margin(make_whole: Ma
         await tab.locator("#text").press("Enter")
         await tab.keyboard.press("Enter")
 
-        await expect(log(tab)).to_contain_text("Only you can see this", timeout=PATIENCE)
+        await expect(log(tab)).to_contain_text("Only you can see this")
         sees = whole.dc.as_person("ada").sees
         told = await whole.dc.world.until(
-            lambda: next((m for m in sees("general") if m.ephemeral and m.content), None), within=20.0
+            lambda: next((m for m in sees("general") if m.ephemeral and m.content), None)
         )
         assert "left" in told.content
         await expect(tab.get_by_label("Points", exact=True)).to_contain_text("left")
@@ -232,7 +208,7 @@ async def test_somebody_else_asks_about_a_message_and_presses_only_what_is_their
         await become(tab, "Cleo")
         calls = len(whole.poe.world.calls)
         await answer.get_by_role("button", name="Regenerate").click()
-        await expect(log(tab)).to_contain_text("Only you can see this", timeout=PATIENCE)
+        await expect(log(tab)).to_contain_text("Only you can see this")
         assert len(whole.poe.world.calls) == calls
 
 

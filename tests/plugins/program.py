@@ -7,9 +7,8 @@ import os
 import sys
 from dataclasses import dataclass, field
 
+from tests.plugins.waiting import PATIENCE
 from tests.plugins.whole import Whole
-
-STARTED_WITHIN = 30.0
 
 
 @dataclass
@@ -39,12 +38,11 @@ class Program:
             )
         if "discord" in self.whole.platforms:
             await self.whole.dc.world.until(
-                lambda: self.whole.dc.gateway.connected and len(self.whole.dc.gateway.sessions) != connected,
-                within=STARTED_WITHIN,
+                lambda: self.whole.dc.gateway.connected and len(self.whole.dc.gateway.sessions) != connected
             )
         if "slack" in self.whole.platforms:
             await self.whole.slack.world.until(
-                lambda: set(self.whole.slack.deliveries.lines) - set(lines), within=STARTED_WITHIN
+                lambda: set(self.whole.slack.deliveries.lines) - set(lines), within=PATIENCE
             )
 
     def kill(self) -> None:
@@ -62,7 +60,7 @@ class Program:
         if self.process is not None and self.process.returncode is None:
             self.process.terminate()
             try:
-                async with asyncio.timeout(30):
+                async with asyncio.timeout(PATIENCE):
                     await self.process.wait()
             except TimeoutError:
                 self.process.kill()

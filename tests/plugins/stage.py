@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from bridge.ports import Clock, Written
+from bridge.ports import Clock, Seen, Written
 from bridge.values.capabilities import Allowance, Capabilities, Rate
 from bridge.values.command import Reply
 from bridge.values.draft import Page
@@ -142,22 +142,22 @@ class FakeChat:
             raise error
         self.replies.append(reply)
 
-    async def find(self, to: Destination, turn: TurnId) -> tuple[tuple[MessageRef, str], ...]:
+    async def find(self, to: Destination, turn: TurnId) -> tuple[Seen, ...]:
         await self._trip()
         self.requests += 1
         if error := self.fault("find", self.requests, False):
             raise error
         ours = {each.ref.message: each.ref for each in self.happened}
         return tuple(
-            (ours[message], page.text)
+            _seen(ours[message], page)
             for message, page in self.pages.items()
             if any(button.turn == turn for button in page.buttons)
         )
 
-    async def read(self, to: Destination, ref: MessageRef) -> str:
+    async def read(self, to: Destination, ref: MessageRef) -> Seen:
         if ref.message not in self.pages:
             raise ChatGone
-        return self.pages[ref.message].text
+        return _seen(ref, self.pages[ref.message])
 
     async def open_thread(self, to: Destination, title: str) -> Place:
         raise ChatRefused
@@ -233,3 +233,7 @@ def broken_once(verb: str, *, after: bool) -> Callable[[str, int, bool], ChatErr
         return None
 
     return fault
+
+
+def _seen(ref: MessageRef, page: Page) -> Seen:
+    return Seen(ref=ref, text=page.text, actions=tuple(button.action for button in page.buttons))

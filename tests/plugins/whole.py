@@ -24,6 +24,7 @@ from bridge.values.settings import Settings
 from bridge.wiring.house import House, built
 from bridge.wiring.serving import serving
 from tests.plugins.in_slack import InSlack
+from tests.plugins.waiting import PATIENCE
 
 FOR_POE = ("profile", "speed", "balance", "chaining", "row_after", "cost_after", "rate_limit")
 FOR_DISCORD = ("rtt", "extra_routes")
@@ -107,7 +108,7 @@ class Whole:
         self.notices.append(notice)
         self._heard.set()
 
-    async def hears(self, kind: type, count: int = 1, within: float = 20.0) -> list[Any]:
+    async def hears(self, kind: type, count: int = 1, within: float = PATIENCE) -> list[Any]:
         """Wait until the bridge has told of so many; all of them."""
         async with asyncio.timeout(within):
             while len(self.told(kind)) < count:
@@ -126,10 +127,10 @@ class Whole:
             if "pb:regenerate:" in str(message.components)
         ]
 
-    async def answered(self, place: str = "general", count: int = 1, within: float = 20.0) -> list[Any]:
+    async def answered(self, place: str = "general", count: int = 1) -> list[Any]:
         """Wait until so many answers of the bot stand finished there; its messages with buttons, oldest first."""
         found: list[Any] = await self.dc.world.until(
-            lambda: self.finished(place) if len(self.finished(place)) >= count else None, within=within
+            lambda: self.finished(place) if len(self.finished(place)) >= count else None
         )
         return found
 
@@ -142,11 +143,10 @@ class Whole:
         self.dc.as_person(who).say(place, text, **more)
         return (await self.answered(place, count))[-1]
 
-    async def told_privately(self, interaction: Any, within: float = 10.0) -> str:
+    async def told_privately(self, interaction: Any) -> str:
         """What a command said."""
         message = await self.dc.world.until(
-            lambda: interaction.original if interaction.original and interaction.original.content else None,
-            within=within,
+            lambda: interaction.original if interaction.original and interaction.original.content else None
         )
         return str(message.content)
 
@@ -158,6 +158,9 @@ async def staged(folder: Path, **more: Any) -> AsyncIterator[Whole]:
     to_discord = {key: more.pop(key) for key in FOR_DISCORD if key in more}
     asked = {"discord": more.pop("discord", True), "slack": more.pop("slack", False)}
     dc, slack = DiscordServer(port=0, **to_discord), SlackServer(port=0, rtt=to_discord.get("rtt", 0.0))
+    # The platforms' own three seconds would measure the machine.
+    dc.world.rules.callback_seconds = PATIENCE
+    slack.world.rules.ack_seconds = slack.world.rules.trigger_seconds = PATIENCE
     async with PoeServer(port=0, **to_poe) as poe, AsyncExitStack() as stack:
         for name, server in (("discord", dc), ("slack", slack)):
             if asked[name]:

@@ -61,6 +61,27 @@ def test_the_closest_choice_of_a_preset_wins(make_prompt, parent, settings):
     assert begun(make_prompt(), None, Chosen(preset="gone"), settings).preset == "default"
 
 
+@pytest.mark.parametrize(
+    ("error", "leads", "model"),
+    [
+        ("", True, "gpt-5.2"),
+        ("BudgetSpent", True, "gpt-5.2"),
+        ("UpstreamBusy", True, "gpt-5.2"),
+        ("NothingToSay", False, "gpt-5.2"),
+        ("TooBusy", False, "gpt-5.2"),
+        ("UnknownName", False, "claude-haiku-4.5"),
+        ("NoPrice", False, "claude-haiku-4.5"),
+    ],
+)
+def test_a_refusal_leads_on_unless_it_would_only_repeat_itself(
+    make_prompt, parent, settings, error, leads, model
+):
+    record = replace(parent, state=TurnState.REFUSED, error=error)
+
+    assert conversation.leads_on(record) is leads
+    assert begun(make_prompt(), record, Chosen(), settings).model == model
+
+
 def test_a_preset_that_was_taken_away_falls_back_and_an_invented_one_is_refused(settings):
     assert conversation.find_preset("gone", settings).name == "default"
     assert conversation.named_preset("coder", settings).name == "coder"

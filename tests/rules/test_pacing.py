@@ -134,6 +134,58 @@ def test_what_is_left_shortly_before_the_end_of_a_window_is_used() -> None:
     assert progress_at(late, late.last) == pytest.approx(late.last + 0.08)
 
 
+def test_what_opens_a_window_goes_at_once() -> None:
+    bucket = replace(proved(), remaining=0, last=104.7)
+
+    assert progress_at(bucket, 104.8) == bucket.until
+    assert progress_at(bucket, 106.0) == 106.0
+
+
+def tried(remaining: int, reset_after: float) -> Bucket:
+    """A bucket not proved yet, at 15.12 s: after five writes, and a sixth that opened a window if there is one."""
+    bucket = Bucket(rate=FIVE)
+    for number in range(5):
+        bucket = write(bucket, 10.0 + number, 4 - number, 4.96 - number)
+    at = progress_at(bucket, 14.5)
+    assert at == pytest.approx(15.04)
+    return write(bucket, at, remaining, reset_after)
+
+
+def test_the_end_of_a_window_not_proved_yet_is_tried_at_once_and_proves_a_fixed_one() -> None:
+    bucket = tried(4, 4.96)
+
+    assert bucket.fixed
+    assert progress_at(bucket, 15.2) < bucket.until - 3
+
+
+def test_a_sliding_window_is_tried_once_and_keeps_its_reserve_from_then_on() -> None:
+    bucket = tried(0, 0.92)
+
+    assert bucket.slides
+    assert bucket.next_free(15.2) == pytest.approx(16.04)
+    assert progress_at(bucket, 15.2) == pytest.approx(17.04 - HARDLY)
+
+
+def test_after_a_burst_what_is_left_is_spread_until_the_burst_comes_back() -> None:
+    bucket = Bucket(rate=FIVE)
+    for _ in range(3):
+        bucket = sent(bucket, 10.0)
+    for remaining in (4, 3, 2):
+        bucket = answered(bucket, 10.0, 10.08, told(remaining, 4.96))
+
+    assert progress_at(bucket, 10.1) == pytest.approx(10.0 + (5.04 - HARDLY) / 2)
+
+
+def test_the_last_write_of_a_bucket_others_use_too_is_kept_as_well() -> None:
+    bucket = write(Bucket(rate=FIVE), 10.0, 1, 4.96)
+
+    assert progress_at(bucket, 10.1) == pytest.approx(15.04 - HARDLY)
+
+
+def test_a_bucket_never_used_has_nothing_to_spread() -> None:
+    assert progress_at(Bucket(rate=FIVE), 10.0) == 10.0
+
+
 def test_a_bucket_of_one_keeps_nothing() -> None:
     assert progress_at(Bucket(rate=Rate(writes=1, seconds=5.0)), 10.0) == 10.0
 

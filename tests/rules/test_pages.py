@@ -143,8 +143,20 @@ def test_a_page_that_will_be_full_before_it_is_written_again_is_closed_at_once()
     cuts = cut((), draft(after), SMALL, sheet.end, closed=True)
     first, second = pages(draft(after), cuts, SMALL, 5, standing=1, shown=sheet.end)
 
-    assert first == sheet
+    assert first.page == sheet.page
     assert second.page.buttons
+
+
+def test_a_page_closed_at_a_blank_line_of_code_keeps_all_that_was_seen_on_it() -> None:
+    before = SENTENCE * 4 + "\n\n```python\n" + "count = count + 1\n" * 7 + "\n\n"
+    after = before + "print(count)\n" * 20
+    (sheet,) = pages(draft(before), (), SMALL, 5, shown=100)
+    assert sheet.page.buttons == ()
+
+    cuts = cut((), draft(after), SMALL, sheet.end, closed=True)
+    first, *_ = pages(draft(after), cuts, SMALL, 5, standing=1, shown=sheet.end)
+
+    assert first.page == sheet.page
 
 
 def test_the_last_page_before_a_file_is_used_to_its_end() -> None:

@@ -6,9 +6,11 @@ import pytest
 
 from bridge.rules.prompt import Brief, may_chain, most_tokens, plan, question
 from bridge.values.errors import NothingToSay
+from bridge.values.ids import PersonId
 from bridge.values.inbound import Quoted
 from bridge.values.models import ModelCard
-from bridge.values.parts import Document, Item, Role, Text
+from bridge.values.parts import Document, FileRef, Item, Role, Text
+from bridge.values.turn import TurnState
 
 CARD = ModelCard(id="gpt-5.2", name="GPT-5.2", context=8000, max_output=2000)
 
@@ -68,6 +70,25 @@ def test_a_replay_repeats_the_conversation_and_says_what_it_left_out(brief, sett
     )
 
 
+def test_what_was_never_asked_is_known_from_its_prompt(brief, settings, make_past, make_prompt):
+    paper = FileRef(url="u", name="paper.txt", size=3)
+    refused = {"items": (), "text": "", "state": TurnState.REFUSED}
+    past = (
+        make_past(**refused, prompt=make_prompt(text="Translate this", files=(paper,))),
+        make_past(**refused, prompt=make_prompt(text="")),
+        make_past(**refused),
+    )
+    made = plan(replace(brief, past=past), settings, chain=False)
+
+    assert made.request.items[1:-1] == (
+        Item(
+            role=Role.USER,
+            parts=(Document(name="paper.txt", text="(a file that is not kept)"), Text(text="Translate this")),
+        ),
+    )
+    assert made.note == ""
+
+
 def test_a_replay_leaves_room_for_the_answer_in_a_small_window(brief, settings, make_past):
     past = tuple(make_past(items=(said("word " * 300),), text="word " * 300) for _ in range(20))
     made = plan(replace(brief, past=past), settings, chain=False)
@@ -105,12 +126,16 @@ def test_only_a_response_of_the_same_model_and_preset_that_nobody_refused_is_cha
 
 
 def test_other_peoples_words_come_first_with_their_names(make_prompt):
-    quoted = (Quoted(author="Bob", text="It is green."), Quoted(author="us", text="mine", ours=True))
+    quoted = (
+        Quoted(author="Bob", text="It is green.", by=PersonId("bob")),
+        Quoted(author="us", text="mine", ours=True),
+    )
     asked = make_prompt(quoted=quoted)
     file = Document(name="a.txt", text="abc")
 
     (item,) = question(asked, [file], goes_on=True)
-    assert item.parts == (Text(text="[Bob wrote]\nIt is green."), file, Text(text="Why is the sky blue?"))
+    quote = Text(text="[Bob wrote]\nIt is green.", by=PersonId("bob"))
+    assert item.parts == (quote, file, Text(text="Why is the sky blue?"))
     (whole,) = question(asked, [], goes_on=False)
     assert Text(text="[us wrote]\nmine") in whole.parts
 

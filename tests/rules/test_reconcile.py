@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.rules.reconcile import Matching, Resolved, match
+from bridge.rules.reconcile import Matching, Resolved, match, reach
 from bridge.values.ids import HoldId, KeyName, ModelId, TurnId
 from bridge.values.points import Hold, HoldState, OpenHold, Usage, UsageRow
+from tests.rules import plainly
 
 LATER = 10_000.0
 HOW = Matching(settle=600, slack=1, give_up=5_000)
@@ -165,6 +166,27 @@ def test_a_hold_that_never_left_or_was_released_owns_nothing():
     assert match(holds, [row("r", 105)], LATER, HOW) == ()
 
 
+def test_rows_are_needed_since_the_first_of_the_calls_that_overlap():
+    """The row of the long call is older than the cut one; without it, the long call would be given the cut one's."""
+    before = call("before", 50, 90, HoldState.SETTLED, (5, 9))
+    long = call("long", 100, 140, HoldState.SETTLED, (5, 20))
+    cut = call("cut", 120, 150)
+    never = call("never sent", None, 150)
+    near, since = reach([before, long, cut, never], 120, 2)
+
+    assert (near, since) == ((long, cut, never), 100)
+    rows = [row("long", 101, 70, (5, 20)), row("cut", 121, 30, (5, 3))]
+    assert joined(match(near, rows, LATER, HOW)) == {"long": "long", "cut": "cut", "never sent": None}
+    assert joined(match(near, rows[1:], LATER, HOW)) == {"long": "cut", "cut": None, "never sent": None}
+
+
+def test_calls_in_a_row_are_reached_one_from_another():
+    holds = [call("a", 10, 30), call("b", 29, 60), call("c", 59, 90), call("open", 95, None, HoldState.SENT)]
+    assert reach(holds, 92, 1) == (tuple(holds), 10)
+    assert reach(holds, 93, 1) == ((holds[3],), 93)
+    assert reach([], 93, 1) == ((), 93)
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> tuple[list[OpenHold], list[UsageRow]]:
     """Calls, and for each of them the row Poe wrote."""
@@ -209,3 +231,56 @@ def test_whenever_it_is_asked_no_row_and_no_hold_is_used_twice(world, data, step
                 assert verdict.row.id not in used_rows
                 used_rows.add(verdict.row.id)
     assert all(one.hold.id in used_holds for one in holds if one.state is HoldState.UNCERTAIN)
+
+
+@st.composite
+def crowds(draw: st.DrawFn) -> tuple[list[OpenHold], list[UsageRow]]:
+    """Calls of every state and rows of anybody, with nothing that makes them fit."""
+    few = st.integers(0, 4)
+    tokens = st.none() | st.tuples(few, few)
+    holds = []
+    for number in range(draw(st.integers(0, 9))):
+        sent, states = draw(st.none() | st.integers(0, 30)), list(HoldState)
+        begun = sent or 0
+        ended = draw(st.none() | st.integers(begun, begun + 20))
+        model, cached = draw(st.sampled_from(["m1", "M2"])), draw(st.integers(0, 1))
+        one = call(
+            f"h{number}", sent, ended, draw(st.sampled_from(states)), draw(tokens), model, cached=cached
+        )
+        holds.append(replace(one, hold=replace(one.hold, key=draw(st.sampled_from(["default", "other"])))))
+    rows = [
+        row(
+            draw(st.sampled_from([f"r{number}", "r0"])),
+            draw(st.integers(0, 60)),
+            draw(few),
+            draw(tokens),
+            draw(st.sampled_from(["M1", "m2", "Two", "m3"])),
+            draw(st.sampled_from(["API", "Chat"])),
+            draw(st.sampled_from(["default", "other", None])),
+        )
+        for number in range(draw(st.integers(0, 12)))
+    ]
+    return holds, rows
+
+
+@settings(max_examples=400)
+@given(
+    crowd=crowds(),
+    now=st.integers(0, 80),
+    settle=st.integers(0, 20),
+    slack=st.integers(0, 5),
+    keys=st.sampled_from([{}, {"default": "default"}, {"default": "other", "other": "default"}]),
+)
+def test_the_verdicts_are_those_of_looking_at_every_pair(crowd, now, settle, slack, keys):
+    holds, rows = crowd
+    how = Matching(settle=settle, slack=slack, give_up=30, models={"two": ModelId("m2")}, keys=keys)
+    assert match(holds, rows, now, how) == plainly.match(holds, rows, now, how)
+
+
+def test_more_rows_than_calls_in_one_busy_minute_exhaust_nobody():
+    """Other programs use the same key: what none of a thousand calls can own is left alone."""
+    holds = [call(f"h{number:04}", 100, 160) for number in range(1_200)]
+    rows = [row(f"r{number:04}", 130) for number in range(1_500)]
+    verdicts = match(holds, rows, LATER, HOW)
+
+    assert len({verdict.row.id for verdict in verdicts if verdict.row}) == len(holds) == len(verdicts)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bridge.rules.transcript import history, note
+from bridge.rules.transcript import OFFENDING, history, note
 from bridge.values.parts import Item, Role, Text
 from bridge.values.turn import TurnState
 
@@ -45,6 +45,30 @@ def test_refused_turns_are_no_loss_and_erased_ones_are(make_past):
     ]
 
     assert history(past, max_turns=10, max_tokens=1000).left_out == 1
+
+
+def test_of_a_turn_without_an_answer_the_question_is_known_and_no_answer_invented(make_past):
+    past = [
+        make_past(items=said("one"), text="", state=TurnState.FAILED, error="UpstreamBusy"),
+        make_past(items=said("two"), text="", state=TurnState.REFUSED, error="BudgetSpent"),
+        make_past(items=said("three"), text="", state=TurnState.STOPPED),
+    ]
+    told = history(past, max_turns=10, max_tokens=1000)
+
+    assert [(item.role, item.parts[0].text) for item in told.items] == [
+        (Role.USER, "one"),
+        (Role.USER, "two"),
+        (Role.USER, "three"),
+    ]
+    assert (told.kept, told.left_out) == (3, 0)
+
+
+@pytest.mark.parametrize("error", OFFENDING)
+def test_a_question_that_was_the_reason_of_its_failure_is_not_repeated(make_past, error):
+    failed = make_past(items=said("one"), text="", state=TurnState.FAILED, error=error)
+    told = history([failed], max_turns=10, max_tokens=1000)
+
+    assert (told.items, told.kept, told.left_out) == ((), 0, 0)
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,11 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from bridge.turn import engine
-from bridge.values.notices import ChainRepaired, Duplicate, TurnBegan, TurnEnded
+import pytest
+
+from bridge.turn import engine, sweep
+from bridge.values.errors import StoreError
+from bridge.values.notices import ChainRepaired, Duplicate, Reconciled, TurnBegan, TurnEnded
 from bridge.values.points import HoldState, Scope, ScopeKind
 from bridge.values.turn import TurnState
 
@@ -136,3 +139,112 @@ async def test_a_mistake_even_in_refusing_is_said_and_ends_nothing(kit):
     await ran(kit, kit.turn(), replace(kit.desk, turns=Broken(), ledger=Broken()))
 
     assert "Something went wrong here" in kit.standing()[0]
+
+
+def heard(call):
+    """What a call said, in order: role and words."""
+    return [
+        (item["role"], " ".join(part["text"] for part in item["content"] if "text" in part))
+        for item in call.body["input"]
+    ]
+
+
+async def test_a_refused_question_is_known_when_its_asker_says_try_again(kit):
+    (budget,) = await kit.store.find(HOUSE_SCOPE)
+    await kit.store.set(replace(budget, limit=3), "test", kit.desk.clock.now())
+    first = kit.turn(kit.prompt("What are tides?"))
+    assert (await ran(kit, first)).state is TurnState.REFUSED
+    await kit.store.set(budget, "test", kit.desk.clock.now())
+    await ran(kit, kit.turn(kit.prompt("try again"), conversation=first.id, parent=first.id))
+
+    assert heard(kit.poe.world.calls[0]) == [("user", "What are tides?"), ("user", "try again")]
+
+
+async def test_a_question_that_failed_is_known_when_its_asker_says_try_again(kit):
+    first = kit.turn(kit.prompt("What are tides?"))
+    kit.poe.faults.add(endpoint="responses", status=402)
+    failed = await ran(kit, first)
+    kit.poe.faults.clear()
+    await ran(kit, kit.turn(kit.prompt("try again"), conversation=first.id, parent=first.id))
+
+    assert failed.state is TurnState.FAILED
+    assert heard(kit.poe.world.calls[-1]) == [("user", "What are tides?"), ("user", "try again")]
+
+
+class Failing:
+    """A store of which one method fails, before or after it did its work."""
+
+    def __init__(self, store, method, error, *, done=False):
+        self._store, self._method, self._error, self._done = store, method, error, done
+        self.asked = []
+
+    def __getattr__(self, name):
+        self.asked.append(name)
+        if name != self._method:
+            return getattr(self._store, name)
+
+        async def fail(*args):
+            if self._done:
+                await getattr(self._store, name)(*args)
+            raise self._error
+
+        return fail
+
+    def mend(self):
+        self._method = ""
+
+
+async def test_whoever_dies_right_after_the_charge_has_kept_the_whole_answer(kit):
+    turn = kit.turn()
+    dying = Failing(kit.store, "conclude", asyncio.CancelledError(), done=True)
+    with pytest.raises(asyncio.CancelledError):
+        await ran(kit, turn, replace(kit.desk, ledger=dying))
+    record = await kit.store.get(turn.id)
+
+    assert (record.text, record.points) == (kit.poe.world.calls[0].text, kit.poe.world.calls[0].points)
+    assert record.response
+    assert "points" in record.footer
+    assert [owed.turn.id for owed in await kit.store.undelivered()] == [turn.id]
+
+
+async def test_whoever_dies_right_before_the_charge_is_not_charged(kit):
+    turn = kit.turn()
+    dying = Failing(kit.store, "conclude", asyncio.CancelledError())
+    with pytest.raises(asyncio.CancelledError):
+        await ran(kit, turn, replace(kit.desk, ledger=dying))
+    record = await kit.store.get(turn.id)
+
+    assert record.state.open
+    assert record.points is None
+    assert [hold.state for hold in await kit.store.open_holds()] == [HoldState.SENT]
+
+
+async def test_an_answer_the_store_cannot_book_is_delivered_and_booked_with_its_charge_later(kit):
+    turn = kit.turn()
+    full = Failing(kit.store, "conclude", StoreError())
+    record = await ran(kit, turn, replace(kit.desk, ledger=full))
+    assert (record.text, record.points) == ("", None)
+    assert "not known yet" in kit.standing()[0]
+    full.mend()
+    await sweep.pay(kit.desk)
+    record = await kit.store.get(turn.id)
+
+    assert record.text == kit.poe.world.calls[0].text
+    assert record.points == kit.poe.world.calls[0].points
+    assert await kit.store.open_holds() == ()
+    assert await kit.store.undelivered() == ()
+    assert [told.how for told in kit.told(Reconciled)] == ["booked late"]
+
+
+@pytest.mark.parametrize("method", ["warn_once", "footnote"])
+async def test_small_print_that_cannot_be_written_costs_nobody_the_answer(kit, method):
+    (budget,) = await kit.store.find(HOUSE_SCOPE)
+    await kit.store.set(replace(budget, limit=400), "test", kit.desk.clock.now())
+    failing = Failing(kit.store, method, StoreError())
+    desk = replace(kit.with_settings(warn_percents=(1,)), ledger=failing, turns=failing)
+    record = await ran(kit, kit.turn(), desk)
+
+    assert method in failing.asked
+    assert record.text[:40] in kit.standing()[0]
+    assert record.points == kit.poe.world.calls[0].points
+    assert await kit.store.undelivered() == ()

@@ -6,6 +6,7 @@ import pytest
 
 from bridge.turn import gather
 from bridge.values.errors import NotAccepted, UnknownName
+from bridge.values.ids import PersonId
 from bridge.values.inbound import MessageRef, PlaceKind, Quoted
 from bridge.values.parts import Document, FileRef
 from bridge.values.points import Scope, ScopeKind
@@ -32,10 +33,10 @@ async def test_the_askers_files_are_read_and_a_wrong_one_is_refused(kit):
 
 async def test_a_file_of_another_persons_message_that_cannot_be_read_does_not_refuse_the_question(kit):
     pdf = file(kit, "a.pdf", b"%PDF-1.7\n\xff\xfe\x00")
-    theirs = Quoted(author="Bob", text="Look at this", files=(pdf,))
+    theirs = Quoted(author="Bob", text="Look at this", files=(pdf,), by=PersonId("bob"))
     made = await brief(kit, kit.turn(kit.prompt(quoted=(theirs,))))
 
-    assert made.parts == (Document(name="a.pdf", text="(a file that could not be read)"),)
+    assert made.parts == (Document(name="a.pdf", text="(a file that could not be read)", by=PersonId("bob")),)
 
 
 async def test_our_own_files_are_not_read_again_where_the_conversation_goes_on(kit):
@@ -72,6 +73,24 @@ async def test_a_reply_follows_its_turn_and_a_strangers_message_only_its_thread(
     assert (
         await gather.parent_of(replace(reply, follow=Follow.TURN, turn=turn.id), kit.store)
     ).turn.id == turn.id
+
+
+async def test_a_message_in_a_thread_follows_a_refused_question_but_not_an_empty_one(kit):
+    thread = kit.place(PlaceKind.THREAD, "thread")
+
+    async def refused(error, parent=None):
+        turn = kit.turn(kit.prompt(place=thread), parent=parent)
+        await kit.store.receive(turn)
+        await kit.store.close(Closing(turn=turn.id, state=TurnState.REFUSED, at=1.0, error=error))
+        return turn.id
+
+    spent = await refused("BudgetSpent")
+    following = kit.prompt(place=thread, follow=Follow.NEWEST)
+    assert (await gather.parent_of(following, kit.store)).turn.id == spent
+    await refused("UnknownName", await refused("NothingToSay", spent))
+    assert (await gather.parent_of(following, kit.store)).turn.id == spent
+    await refused("TooBusy")
+    assert await gather.parent_of(following, kit.store) is None
 
 
 async def test_choices_are_read_for_person_place_and_channel(kit):

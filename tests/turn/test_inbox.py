@@ -4,11 +4,13 @@ import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
+import pytest
+
 from bridge.turn.inbox import Inbox
 from bridge.values.command import Reply
 from bridge.values.errors import ChatBroken, StoreBusy
 from bridge.values.home import Home
-from bridge.values.inbound import Commanded, Destination, Person, PlaceKind, Said
+from bridge.values.inbound import Commanded, Destination, MessageRef, Person, PlaceKind, Pressed, Said
 from bridge.values.notices import Duplicate, Ignored, Trouble, TurnEnded
 
 
@@ -41,6 +43,20 @@ async def open_inbox(kit, desk=None):
         await ready.wait()
         yield inbox
         await inbox.close(20.0)
+
+
+def pressed(kit, turn, action, number=1):
+    place = kit.place()
+    return Pressed(
+        event=f"p{number}",
+        place=place,
+        person=Person(id="ann", name="Ann"),
+        action=action,
+        turn=turn,
+        at=kit.desk.clock.now(),
+        message=MessageRef(channel="general", message="answer"),
+        answer=Destination(place=place, person="ann", private=True),
+    )
 
 
 async def until(true, within=20.0):
@@ -206,3 +222,80 @@ async def test_a_persons_own_page_is_filled_by_the_house(kit):
 
     assert (await inbox.home(ann, kit.place())).model == "Ann"
     assert await Inbox(kit.desk, None, None).home(ann, kit.place()) == Home()
+
+
+async def test_a_button_pressed_twice_at_once_is_answered_once_and_can_be_pressed_again_after(make_kit):
+    async with make_kit(speed=200.0) as kit, open_inbox(kit) as inbox:
+        inbox.receive(said(kit))
+        await until(lambda: kit.told(TurnEnded))
+        first = kit.told(TurnEnded)[0].turn
+        for number in (1, 2):
+            inbox.receive(pressed(kit, first, "regenerate", number))
+        await until(lambda: len(kit.told(TurnEnded)) == 2 and kit.chat.replies)
+        assert [each.text for each in kit.chat.replies] == ["That is already on its way."]
+        assert len(kit.poe.world.calls) == 2
+
+        inbox.receive(pressed(kit, first, "regenerate", 3))
+        await until(lambda: len(kit.told(TurnEnded)) == 3)
+        assert len(kit.chat.replies) == 1
+
+
+async def test_a_press_that_makes_no_turn_keeps_nobody_from_pressing(make_kit):
+    class Failing:
+        def __init__(self, turns):
+            self._turns, self.failing = turns, True
+
+        def __getattr__(self, name):
+            return getattr(self._turns, name)
+
+        async def receive(self, turn):
+            if self.failing:
+                raise StoreBusy
+            return await self._turns.receive(turn)
+
+    async with make_kit() as kit:
+        turns = Failing(kit.store)
+        desk = replace(kit.with_settings(live_answers=1), turns=turns)
+        async with open_inbox(kit, desk) as inbox:
+            turns.failing = False
+            inbox.receive(said(kit))
+            await until(lambda: kit.told(TurnEnded))
+            first = kit.told(TurnEnded)[0].turn
+            inbox._gate._free = 0  # as if somebody were being answered
+            turns.failing = True
+            inbox.receive(pressed(kit, first, "regenerate", 1))
+            await until(lambda: kit.chat.replies)
+            inbox._gate._free, turns.failing = 1, False
+            inbox.receive(pressed(kit, first, "regenerate", 2))
+            await until(lambda: len(kit.told(TurnEnded)) == 2)
+
+        assert "can't be written just now" in kit.chat.replies[0].text
+
+
+@pytest.mark.parametrize("way", ["button", "command"])
+@pytest.mark.parametrize("queue", ["lane", "gate"])
+async def test_stop_takes_a_waiting_question_out_of_its_queue_at_once(make_kit, way, queue):
+    async with make_kit(speed=20.0) as kit:
+        dm = kit.place(PlaceKind.DIRECT, "dm")
+        other = dm if queue == "lane" else kit.place(PlaceKind.DIRECT, "another")
+        async with open_inbox(kit, kit.with_settings(live_answers=1)) as inbox:
+            inbox.receive(said(kit, "Tides [[len=6000]]", 1, place=dm))
+            await until(lambda: kit.standing())
+            inbox.receive(said(kit, "And the moon?", 2, place=other))
+            await until(lambda: len(kit.standing()) == 2)
+            assert inbox.standing().waiting == 1
+            (waiting,) = [each for each in await kit.store.open() if each.turn.prompt.event == "m2"]
+            if way == "button":
+                inbox.receive(pressed(kit, waiting.turn.id, "stop"))
+            else:
+                inbox._living[waiting.turn.id].place = kit.place(channel="there")
+                assert inbox.stop(kit.place(channel="there"), "ann", anyone=False) == 1
+            await until(lambda: "Stopped." in kit.standing()[1])
+            assert inbox.standing().waiting == 0
+            assert inbox.standing().answers == 1
+            assert [each.turn.prompt.event for each in await kit.store.open()] == ["m1"]
+            for living in inbox._living.values():
+                living.halt()
+
+        assert len(kit.poe.world.calls) == 1
+        assert {hold.hold.turn for hold in await kit.store.open_holds()} == {kit.told(TurnEnded)[-1].turn}

@@ -28,7 +28,7 @@ class Work:
             self.order.append(name)
             await self.go[name].wait()
 
-        return Waiting(person=person, work=work, place=told.append)
+        return Waiting(turn=name, person=person, work=work, place=told.append)
 
 
 async def settled() -> None:
@@ -107,7 +107,7 @@ async def test_the_gate_lets_so_many_through_and_keeps_the_order():
     leave = [asyncio.Event() for _ in range(5)]
 
     async def visit(number: int) -> None:
-        async with gate.passed(told[number].append):
+        async with gate.passed(f"t{number}", told[number].append):
             inside.append(number)
             await leave[number].wait()
 
@@ -131,7 +131,7 @@ async def test_somebody_who_leaves_the_queue_frees_no_place_that_was_not_theirs(
     leave = asyncio.Event()
 
     async def visit() -> None:
-        async with gate.passed(lambda ahead: None):
+        async with gate.passed("t", lambda ahead: None):
             await leave.wait()
 
     async with asyncio.TaskGroup() as group:
@@ -145,4 +145,45 @@ async def test_somebody_who_leaves_the_queue_frees_no_place_that_was_not_theirs(
         assert (gate.inside, gate.waiting) == (1, 1)
         leave.set()
         await patient
+    assert (gate.inside, gate.waiting) == (0, 0)
+
+
+async def test_one_that_leaves_its_lane_is_done_at_once_and_the_others_move_up():
+    work = Work()
+    async with asyncio.TaskGroup() as group:
+        lanes = Lanes(SETTINGS, group)
+        for name in ("one", "two", "three"):
+            lanes.enter("lane", work.of(name))
+        await settled()
+        lanes.leave("two")
+        lanes.leave("nobody")
+        await settled()
+        assert work.order == ["one", "two"]
+        assert (lanes.waiting, work.places["three"]) == (1, [2, 1])
+        lanes.enter("lane", work.of("four"))  # one of its person's places is free again
+        for event in work.go.values():
+            event.set()
+    assert work.order == ["one", "two", "three", "four"]
+
+
+async def test_one_that_leaves_the_gate_goes_on_outside_and_frees_no_place():
+    gate = Gate(1)
+    leave, outside, told = asyncio.Event(), [], []
+
+    async def visit(name: str, place) -> None:
+        async with gate.passed(name, place):
+            outside.append((name, gate.inside))
+            await leave.wait()
+
+    async with asyncio.TaskGroup() as group:
+        for name in ("first", "second", "third"):
+            group.create_task(visit(name, told.append))
+            await settled()
+        gate.leave("second")
+        gate.leave("nobody")
+        await settled()
+        assert outside == [("first", 1), ("second", 1)]
+        assert (gate.waiting, told) == (1, [1, 2, 1])
+        leave.set()
+    assert outside[-1] == ("third", 1)
     assert (gate.inside, gate.waiting) == (0, 0)

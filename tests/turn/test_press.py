@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bridge.turn.desk import Living
-from bridge.turn.press import press
+from bridge.turn.press import press, repeats
 from bridge.values.command import Reply
+from bridge.values.draft import Action
 from bridge.values.errors import NotAllowed, UnknownName
 from bridge.values.inbound import Destination, MessageRef, Person, Pressed, Via
 from bridge.values.turn import Closing, Follow, Prompt, TurnState
@@ -104,3 +105,11 @@ async def test_anyone_may_say_what_they_think_of_an_answer(kit, ended):
         assert thanks.private
 
     assert rated == [(ended.id, "ann", True, 5.0), (ended.id, "bob", False, 5.0)]
+
+
+@pytest.mark.parametrize("action", [Action.REGENERATE, Action.CONTINUE])
+async def test_a_prompt_tells_which_button_it_came_from(kit, ended, action):
+    asked = await press(pressed(kit, ended, action.value), {}, kit.desk)
+
+    assert repeats(asked) == (ended.id, action)
+    assert repeats(kit.prompt()) is None

@@ -11,8 +11,15 @@ from bridge.turn.hold import hold
 from bridge.turn.show import Shown
 from bridge.values.answer import Ending, Failed, Finished
 from bridge.values.draft import Draft, DraftState
-from bridge.values.errors import AnswerCut, ChatBroken, ChatForbidden, NothingToSay, UpstreamBusy
-from bridge.values.points import Scope, ScopeKind, Usage
+from bridge.values.errors import (
+    AnswerCut,
+    ChatBroken,
+    ChatForbidden,
+    NothingToSay,
+    StoreError,
+    UpstreamBusy,
+)
+from bridge.values.points import HoldState, Scope, ScopeKind, Usage
 from bridge.values.turn import Closing, TurnState
 
 USAGE = Usage(input=10, output=100)
@@ -32,9 +39,12 @@ async def held(kit, turn):
 async def booked(kit, end, **more):
     brief, taken = await held(kit, kit.turn())
     reading = Reading(draft=Draft(turn=brief.turn.id, text=more.pop("text", "Blue.")), end=end, **more)
-    result = await settle.book(
-        taken, brief, reading, kit.desk.ledger, kit.desk.settings, rate=30_000, now=kit.desk.clock.now()
-    )
+    due = settle.due(brief, reading, kit.desk.settings, rate=30_000)
+    draft = settle.final_draft(taken, reading, brief, due, shutdown=False)
+    now = kit.desk.clock.now()
+    closing = settle.closing(draft, reading, due, taken.plan.items, now)
+    standings = await kit.store.conclude(settle.resolution(taken, due), closing, now)
+    result = await settle.after(due, standings, kit.desk)
     return settle.final_draft(taken, reading, brief, result, shutdown=False), result
 
 
@@ -128,3 +138,34 @@ async def test_what_the_platform_may_still_take_stays_owed(kit, shown, owed):
     await settle.delivered(turn.id, shown, kit.store)
 
     assert len(await kit.store.undelivered()) == owed
+
+
+@pytest.mark.parametrize(
+    ("end", "state"),
+    [
+        (Finished(usage=USAGE), None),
+        (Failed(error=UpstreamBusy()), None),
+        (Failed(error=AnswerCut()), HoldState.UNCERTAIN),
+    ],
+)
+async def test_a_call_that_another_one_follows_is_booked_and_its_turn_stays_open(kit, end, state):
+    brief, taken = await held(kit, kit.turn())
+    due = settle.due(brief, Reading(draft=Draft(turn=brief.turn.id), end=end), kit.desk.settings, rate=30_000)
+    await settle.book(taken, due, kit.store, kit.desk.clock.now())
+
+    assert [each.state for each in await kit.store.open_holds()] == ([state] if state else [])
+    assert (await kit.store.get(brief.turn.id)).state.open
+
+
+async def test_a_mark_the_store_does_not_take_is_owed(kit):
+    class Full:
+        async def delivered(self, turn):
+            raise StoreError
+
+    turn = kit.turn()
+    _, showing = kit.begun(turn)
+    draft = Draft(turn=turn.id, state=DraftState.DONE, text="Blue.")
+    shown = await settle.deliver(draft, showing, replace(kit.desk, turns=Full()))
+
+    assert shown.delivered
+    assert len(kit.desk.owed) == 1

@@ -74,6 +74,29 @@ async def test_a_sent_turn_becomes_uncertain_and_its_message_is_finished_with_it
     assert await kit.store.undelivered() == ()
 
 
+@pytest.mark.parametrize("remembered", [True, False])
+async def test_an_answer_that_stands_complete_is_left_as_it_stands_and_its_cost_uncertain(kit, remembered):
+    """The store could not book it, and the process ended before it could."""
+    turn, _ = await admitted(kit, sent=True)
+    again = Button(action=Action.REGENERATE, turn=turn.id, label="Regenerate")
+    words = ["The sky is", "blue.\n-# Claude"]
+    pages = [Page(text=words[0]), Page(text=words[1], buttons=(again,))]
+    for number, page in enumerate(pages):
+        written = await kit.chat.post(turn.prompt.to, page, f"{turn.id}-{number}")
+        if remembered or not number:
+            shown = ShownPage(turn=turn.id, number=number, ref=written.ref, to=turn.prompt.to)
+            await kit.store.shown(shown)
+    writes = len(kit.chat.happened)
+    await recovered(kit)
+
+    assert kit.standing() == words
+    assert len(kit.chat.happened) == writes
+    assert [each.state for each in await kit.store.open_holds()] == [HoldState.UNCERTAIN]
+    record = await kit.store.get(turn.id)
+    assert (record.state, record.text, record.error) == (TurnState.UNCERTAIN, "The sky is\nblue.", "")
+    assert await kit.store.undelivered() == ()
+
+
 async def test_a_call_whose_turn_was_closed_is_doubted(kit):
     turn, _ = await admitted(kit, sent=True)
     await kit.store.close(Closing(turn=turn.id, state=TurnState.REFUSED, at=1.0))

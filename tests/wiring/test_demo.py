@@ -10,7 +10,10 @@ import sys
 from pathlib import Path
 from urllib.request import urlopen
 
+import pytest
+
 from tests.cli.running import clean
+from tests.plugins.waiting import PATIENCE
 
 COUNTED = {
     "turns",
@@ -28,6 +31,7 @@ COUNTED = {
 }
 
 
+@pytest.mark.timeout(400)
 def test_the_whole_script_goes_as_written_and_ends_with_one_line_of_counts(tmp_path: Path):
     done = subprocess.run(
         (sys.executable, "-m", "bridge", "demo", "--once"),
@@ -35,7 +39,7 @@ def test_the_whole_script_goes_as_written_and_ends_with_one_line_of_counts(tmp_p
         env=clean({}),
         capture_output=True,
         encoding="utf-8",
-        timeout=115,
+        timeout=380,
         check=False,
     )
     *steps, last = done.stdout.splitlines()
@@ -71,10 +75,10 @@ def test_without_once_it_prints_where_the_page_is_and_stays_until_it_is_ended(tm
                 said += running.stdout.readline()
             shown = []
             for url in found:
-                with urlopen(url, timeout=30) as page:
+                with urlopen(url, timeout=PATIENCE) as page:
                     shown.append(page.read().decode())
             running.send_signal(signal.SIGTERM)
-            _, complaints = running.communicate(timeout=60)
+            _, complaints = running.communicate(timeout=PATIENCE)
         finally:
             running.kill()
 

@@ -12,6 +12,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from tests.cli.running import clean
+from tests.plugins.waiting import PATIENCE
 
 PROMISED = {
     "poe": ("base_url", "usage_url", "api_key", "profile"),
@@ -38,7 +39,9 @@ def served(name: str, told: dict[str, str]) -> int:
     else:
         url, who = f"{told['api_url']}/users/@me", f"Bot {told['token']}"
     agent = "DiscordBot (https://example.org, 1)"
-    with urlopen(Request(url, headers={"Authorization": who, "User-Agent": agent}), timeout=30) as answer:
+    with urlopen(
+        Request(url, headers={"Authorization": who, "User-Agent": agent}), timeout=PATIENCE
+    ) as answer:
         return int(answer.status)
 
 
@@ -58,10 +61,10 @@ def test_one_line_of_json_says_all_that_is_needed_and_sigterm_ends_it(tmp_path: 
             assert set(PROMISED[name]) <= set(told)
             assert served(name, told) == 200
             if "page_url" in told:
-                with urlopen(told["page_url"], timeout=30) as page:
+                with urlopen(told["page_url"], timeout=PATIENCE) as page:
                     assert f"<title>Embedded {name.capitalize()}</title>" in page.read().decode()
             running.send_signal(signal.SIGTERM)
-            rest, complaints = running.communicate(timeout=30)
+            rest, complaints = running.communicate(timeout=PATIENCE)
         finally:
             running.kill()
     assert (rest, complaints) == ("", "")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from . import permissions, seed
-from .changes import Change, Changes
+from .changes import PATIENCE, Change, Changes
 from .files import Files
 from .ids import Snowflakes
 from .nouns import (
@@ -100,7 +100,7 @@ class World:
             )
         )
 
-    async def until(self, predicate: Callable[[], T], within: float = 5.0) -> T:
+    async def until(self, predicate: Callable[[], T], within: float = PATIENCE) -> T:
         """What `predicate` returns once true; it is looked at after every change. TimeoutError otherwise."""
         return await self.changes.until(predicate, within)
 

@@ -13,6 +13,8 @@ from bridge.values.notices import Trouble
 
 RENEWED = 0.8
 """Part of the sign's life after which it is given again."""
+GRACE = 0.25
+"""Seconds before the first sign: a model whose words come at once needs none, and a sign costs one of the writes all answers share."""
 
 
 class Typing:
@@ -30,7 +32,7 @@ class Typing:
         """Nobody else sees a private answer coming, so nothing is signed for it."""
         if not showing.to.private:
             self._silent[showing] = None
-            self._next.setdefault(showing.to.place.channel, now)
+            self._next.setdefault(showing.to.place.channel, now + GRACE)
 
     def end(self, showing: Showing) -> None:
         self._silent.pop(showing, None)

@@ -70,7 +70,7 @@ async def _found(showing: Showing, pen: Pen) -> MessageRef | None:
     if pen.clock.now() - showing.unsure_since <= NONCE_SURE:
         return None
     try:
-        refs = [ref for ref, _ in await pen.chat.find(showing.to, showing.turn)]
+        refs = [seen.ref for seen in await pen.chat.find(showing.to, showing.turn)]
     except ChatError as error:
         if error.retry:
             raise

@@ -29,7 +29,8 @@ from bridge.values.ids import ChannelId, MessageId, PersonId, TurnId, WorkspaceI
 from bridge.values.inbound import Choice, Destination, Inbound, Place, PlaceKind, Suggesting
 from bridge.values.notices import Notice
 from bridge.values.parts import OutFile
-from tests.plugins import discord_openapi
+from tests.plugins import discord_openapi, waiting
+from tests.plugins.waiting import PATIENCE
 
 SPECS = (
     CommandSpec(
@@ -105,7 +106,7 @@ class Hall:
             return ()
         return await self.suggestion(asking)
 
-    async def next(self, number: int = 1, within: float = 5.0) -> Any:
+    async def next(self, number: int = 1, within: float = PATIENCE) -> Any:
         """The `number`th thing that came in."""
         async with asyncio.timeout(within):
             while len(self.inbound) < number:
@@ -170,7 +171,7 @@ async def a_house(
         try:
             if serving is not None:
                 ready = asyncio.ensure_future(bot.ready.wait())  # noqa: TID251  # awaited here
-                await asyncio.wait((serving, ready), timeout=10, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait((serving, ready), timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
                 ready.cancel()
                 if serving.done():
                     await serving
@@ -221,15 +222,8 @@ def specs() -> tuple[CommandSpec, ...]:
 
 @pytest.fixture
 def until() -> Callable[..., Any]:
-    """`await until(lambda: ...)`: looks until it is true, or five seconds have passed."""
-
-    async def look(condition: Callable[[], Any], within: float = 5.0) -> Any:
-        async with asyncio.timeout(within):
-            while not (found := condition()):
-                await asyncio.sleep(0.005)
-        return found
-
-    return look
+    """`await until(lambda: ...)`: looks until it is true."""
+    return waiting.until
 
 
 @pytest.fixture

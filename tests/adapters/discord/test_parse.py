@@ -9,6 +9,7 @@ import pytest
 
 from adapters.discord import parse
 from adapters.discord.parse import Ourselves, said
+from bridge.values.ids import PersonId
 from bridge.values.inbound import MessageRef, PlaceKind, Quoted
 from bridge.values.parts import FileRef
 
@@ -268,11 +269,12 @@ def test_a_reply_brings_the_message_it_answers(heard) -> None:
     found = said(answered(heard), ME)
     ref = MessageRef(channel="120", message="77")
     assert found.reply_to == ref
-    assert found.quoted == (Quoted(author="Ada", text="the @Ada text", message=ref),)
+    assert found.quoted == (Quoted(author="Ada", text="the @Ada text", message=ref, by=PersonId(str(ADA))),)
 
 
 def test_our_own_answer_is_known_as_ours(heard) -> None:
-    assert said(answered(heard, author=US), ME).quoted[0].ours
+    (quoted,) = said(answered(heard, author=US), ME).quoted
+    assert (quoted.ours, quoted.by) == (True, None)
 
 
 def test_a_quoted_card_says_what_is_written_on_it(heard) -> None:

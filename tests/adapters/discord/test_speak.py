@@ -137,8 +137,11 @@ async def test_our_messages_of_a_turn_are_found_again_oldest_first(quiet, to, pa
     quiet.dc.as_person("ben").say("lab", "two")
     await quiet.chat.post(to("lab"), page("three", Action.REGENERATE), "n4")
     found = await quiet.chat.find(to("lab"), TURN)
-    assert [text for _, text in found] == ["one", "three"]
-    assert await quiet.chat.read(to("lab"), found[1][0]) == "three"
+    assert [(seen.text, seen.actions) for seen in found] == [
+        ("one", (Action.STOP,)),
+        ("three", (Action.REGENERATE,)),
+    ]
+    assert await quiet.chat.read(to("lab"), found[1].ref) == found[1]
 
 
 async def test_reading_what_is_gone_says_so(quiet, to) -> None:

@@ -150,7 +150,7 @@ async def test_after_a_restart_a_page_does_not_overwrite_the_one_before(house, q
     asked, commanded = await ask()
     await house.chat.post(commanded.answer, page("one", Action.STOP), "t-0")
     found = await quiet.chat.find(commanded.answer, TURN)
-    assert [(ref.message, text) for ref, text in found] == [(str(asked.original.id), "one")]
+    assert [(seen.ref.message, seen.text) for seen in found] == [(str(asked.original.id), "one")]
     assert quiet.chat.bucket(commanded.answer, "post")
     await quiet.chat.post(commanded.answer, page("two"), "t-1")
     assert house.shown() == ["one", "two"]
@@ -165,8 +165,9 @@ async def test_after_a_restart_thinking_is_still_replaced(house, quiet, ask, pag
 async def test_a_private_first_page_is_found_and_read_while_its_token_lives(house, ask, page) -> None:
     _, commanded = await ask(private=True)
     await house.chat.post(commanded.answer, page("secret", Action.STOP), "t-0")
-    ((ref, text),) = await house.chat.find(commanded.answer, TURN)
-    assert text == await house.chat.read(commanded.answer, replace(ref, via=None)) == "secret"
+    (found,) = await house.chat.find(commanded.answer, TURN)
+    read = await house.chat.read(commanded.answer, replace(found.ref, via=None))
+    assert found.text == read.text == "secret"
     house.time.passed = 845.0
     assert await house.chat.find(commanded.answer, TURN) == ()
 

@@ -34,7 +34,11 @@ async def served(bot: Any) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def a_visited_house(**chosen: Any) -> AsyncIterator[tuple[House, str]]:
-    async with a_slack(**CLOSED) as slack, a_house(slack, mode="http", app_token="", **chosen) as house, served(house.bot) as url:
+    async with (
+        a_slack(**CLOSED) as slack,
+        a_house(slack, mode="http", app_token="", **chosen) as house,
+        served(house.bot) as url,
+    ):
         yield house, url
 
 

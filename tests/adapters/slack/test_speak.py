@@ -188,7 +188,8 @@ async def test_a_private_answer_is_found_where_it_stands(out: Out) -> None:
     to = private(out.commanded())
     written = await out.chat.post(to, DONE, NONCE)
 
-    assert await out.another().find(to, TURN) == ((written.ref, DONE.text),)
+    (found,) = await out.another().find(to, TURN)
+    assert (found.ref, found.text) == (written.ref, DONE.text)
 
 
 # -- editing ----------------------------------------------------------------------------------------
@@ -233,7 +234,10 @@ async def test_our_pages_are_found_by_a_process_that_did_not_write_them(out: Out
 
     found = await out.another().find(to, TURN)
 
-    assert found == ((first.ref, "One <!here>"), (second.ref, "Two\n-# 3 points"))
+    assert tuple((seen.ref, seen.text) for seen in found) == (
+        (first.ref, "One <!here>"),
+        (second.ref, "Two\n-# 3 points"),
+    )
 
 
 async def test_a_long_thread_is_read_to_its_end(out: Out) -> None:
@@ -243,7 +247,7 @@ async def test_a_long_thread_is_read_to_its_end(out: Out) -> None:
         ada.say("lab", f"{number}", thread=to.reply_to)
     written = await out.chat.post(to, PAGE, NONCE)
 
-    assert [ref for ref, _ in await out.chat.find(to, TURN)] == [written.ref]
+    assert [seen.ref for seen in await out.chat.find(to, TURN)] == [written.ref]
 
 
 async def test_at_the_top_of_a_channel_pages_are_found_too(out: Out) -> None:
@@ -251,7 +255,7 @@ async def test_at_the_top_of_a_channel_pages_are_found_too(out: Out) -> None:
     written = await out.chat.post(to, PAGE, NONCE)
 
     assert written.ref.channel == ids.thread(to.place.channel, written.ref.message)
-    assert [ref for ref, _ in await out.chat.find(to, TURN)] == [written.ref]
+    assert [seen.ref for seen in await out.chat.find(to, TURN)] == [written.ref]
 
 
 async def test_a_page_is_read_as_it_stands(out: Out) -> None:
@@ -259,7 +263,7 @@ async def test_a_page_is_read_as_it_stands(out: Out) -> None:
     written = await out.chat.post(to, PAGE, NONCE)
     await out.chat.edit(to, written.ref, DONE)
 
-    assert await out.chat.read(to, written.ref) == DONE.text
+    assert (await out.chat.read(to, written.ref)).text == DONE.text
 
 
 async def test_a_page_that_is_gone_cannot_be_read(out: Out) -> None:

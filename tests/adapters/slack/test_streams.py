@@ -49,7 +49,7 @@ async def test_an_answer_grows_piece_by_piece_and_ends_as_a_page(out: Out, where
     ]
     assert message.blocks[0]["text"] == "Hello there, Ada."
     assert message.metadata["event_payload"] == {"nonce": NONCE, "turn": TURN}
-    assert await out.chat.read(to, written.ref) == WHOLE.text
+    assert (await out.chat.read(to, written.ref)).text == WHOLE.text
     assert out.calls("chat.update") == []
 
 
@@ -89,7 +89,7 @@ async def test_a_mention_split_between_pieces_rings_for_nobody(out: Out) -> None
 
     message = only(out)
     assert not any(version.pings for version in message.versions)
-    assert await out.chat.read(to, written.ref) == f"See <!channel> and <@{ada}> and <@"
+    assert (await out.chat.read(to, written.ref)).text == f"See <!channel> and <@{ada}> and <@"
 
 
 async def test_slack_shows_its_own_stop_while_a_stream_grows(out: Out) -> None:
@@ -152,7 +152,7 @@ async def test_a_stream_whose_time_is_over_becomes_a_page(out: Out) -> None:
         await out.chat.end(to, written.ref, LAST, WHOLE)
     await out.chat.edit(to, written.ref, WHOLE)
 
-    assert await out.chat.read(to, written.ref) == WHOLE.text
+    assert (await out.chat.read(to, written.ref)).text == WHOLE.text
 
 
 async def test_a_beginning_whose_answer_was_lost_is_found(out: Out) -> None:
@@ -255,12 +255,12 @@ async def test_a_stream_of_a_killed_process_is_ended_and_becomes_a_page(out: Out
     written = await out.chat.begin(to, ONE, NONCE)
 
     after = out.another()
-    assert await after.read(to, written.ref) == "Hello"
+    assert (await after.read(to, written.ref)).text == "Hello"
     await after.edit(to, written.ref, WHOLE)
 
     message = only(out)
     assert not message.streaming
-    assert await after.read(to, written.ref) == WHOLE.text
+    assert (await after.read(to, written.ref)).text == WHOLE.text
     assert out.session(to).status == "active"
 
 
@@ -268,7 +268,8 @@ async def test_a_stream_that_a_killed_process_could_not_remember_is_found(out: O
     to = out.asked()
     written = await out.chat.begin(to, ONE, NONCE)
 
-    assert await out.another().find(to, TURN) == ((written.ref, "Hello"),)
+    (found,) = await out.another().find(to, TURN)
+    assert (found.ref, found.text) == (written.ref, "Hello")
     assert await out.chat.find(to, TURN) == ()
 
 
@@ -278,7 +279,8 @@ async def test_a_stream_that_was_ended_after_a_kill_is_taken_for_nobody_else_s(o
     await out.another().edit(to, written.ref, WHOLE)
 
     assert await out.another().find(to, TurnId("otherotherother0")) == ()
-    assert await out.another().find(to, TURN) == ((written.ref, WHOLE.text),)
+    (found,) = await out.another().find(to, TURN)
+    assert (found.ref, found.text) == (written.ref, WHOLE.text)
 
 
 async def test_a_piece_for_a_stream_of_a_killed_process_has_no_place(out: Out) -> None:
@@ -310,7 +312,7 @@ async def test_an_end_whose_answer_was_lost_is_over_when_tried_again(out: Out) -
         await out.chat.end(to, written.ref, Piece(), WHOLE)
     await out.chat.edit(to, written.ref, WHOLE)
 
-    assert await out.chat.read(to, written.ref) == WHOLE.text
+    assert (await out.chat.read(to, written.ref)).text == WHOLE.text
 
 
 @pytest.mark.parametrize(

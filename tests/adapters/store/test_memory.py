@@ -1,19 +1,22 @@
 """Small facts, settings, and forgetting."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from adapters.store import admission, budgets, holds, memory, turns, verify
 from adapters.store.schema import blobs
+from adapters.store.schema import turns as turns_table
 from adapters.store.store import Store, open_store
 from bridge.ports import Claimed
 from bridge.values.ids import ModelId, PersonId, ResponseId, TurnId
-from bridge.values.parts import Image, Item, Role, Text
+from bridge.values.inbound import Quoted
+from bridge.values.parts import Document, Image, Item, Role, Text
 from bridge.values.points import ScopeKind, Usage
-from bridge.values.turn import Closing, TurnState
+from bridge.values.turn import Closing, Turn, TurnState
 
 SECRET = "the treaty of Westphalia"
 
@@ -131,6 +134,84 @@ def test_a_question_that_waits_is_forgotten_and_not_asked(transact, make: Simple
     record = transact(turns.get, turn.id)
     assert (record.state, record.turn.prompt.text) == (TurnState.STOPPED, "")
     assert transact(turns.undelivered) == ()
+
+
+def quoting(make: SimpleNamespace, id: str, *whom: str) -> Turn:
+    """Bob asks about what these people wrote."""
+    turn = make.turn(id, person="bob", text="What does this mean?")
+    quoted = tuple(Quoted(author=f"{who} the author", text=SECRET, by=PersonId(who)) for who in whom)
+    return replace(turn, prompt=replace(turn.prompt, quoted=quoted))
+
+
+def asked_with(*whom: str) -> tuple[Item, ...]:
+    words = [Text(text=f"[{who} the author wrote]\n{SECRET}", by=PersonId(who)) for who in whom]
+    shown = [Image(name="x", mime="image/png", data=who.encode(), by=PersonId(who)) for who in whom]
+    read = [Document(name="x", text=SECRET, by=PersonId(who)) for who in whom]
+    return (
+        Item(role=Role.USER, parts=(*words, *shown, *read)),
+        Item(role=Role.USER, parts=(*words, Text(text="What does this mean?"))),
+    )
+
+
+def test_what_others_quoted_of_a_forgotten_person_is_erased(transact, make: SimpleNamespace):
+    for id, whom in (("t1", ("ann", "cem")), ("t2", ("cem",)), ("t3", ("ann",))):
+        turn = quoting(make, id, *whom)
+        transact(turns.receive, turn)
+        closing = Closing(
+            turn=turn.id,
+            state=TurnState.SETTLED,
+            at=make.NOW,
+            response=ResponseId("r"),
+            text="It means blue.",
+            items=asked_with(*whom),
+        )
+        transact(turns.close, closing)
+    assert transact(memory.forget_quotes, PersonId("ann")) == 2
+    assert transact(memory.forget_quotes, PersonId("ann")) == 0
+
+    def kept(id: str) -> tuple[object, ...]:
+        past, record = transact(turns.past, TurnId(id), 1)[0], transact(turns.get, TurnId(id))
+        return past.items, [each.by for each in record.turn.prompt.quoted], past.response, past.text
+
+    own = Item(role=Role.USER, parts=(Text(text="What does this mean?"),))
+    assert kept("t1") == (asked_with("cem"), ["cem"], None, "It means blue.")
+    assert kept("t2") == (asked_with("cem"), ["cem"], "r", "It means blue.")
+    assert kept("t3") == ((own,), [], None, "It means blue.")
+    assert transact(lambda conn: set(conn.scalars(select(blobs.c.data)))) == {b"cem"}
+
+
+def test_what_is_quoted_in_a_question_that_is_being_answered_is_erased_too(transact, make: SimpleNamespace):
+    turn = quoting(make, "t1", "ann", "cem")
+    transact(turns.receive, turn)
+    assert transact(memory.forget_quotes, PersonId("ann")) == 1
+    closing = Closing(
+        turn=turn.id, state=TurnState.SETTLED, at=make.NOW, text="x", items=asked_with("ann", "cem")
+    )
+    transact(turns.close, closing)
+    assert transact(turns.past, turn.id, 1)[0].items == asked_with("cem")
+
+
+def test_whoever_looks_like_a_pattern_is_nobody_else(transact, make: SimpleNamespace):
+    transact(turns.receive, quoting(make, "t1", "axn"))
+    assert transact(memory.forget_quotes, PersonId("a_n")) == 0
+    assert transact(memory.forget_quotes, PersonId("%")) == 0
+
+
+def test_quotes_kept_before_their_authors_were_are_read_as_ever(transact, make: SimpleNamespace):
+    transact(turns.receive, quoting(make, "t1", "ann"))
+    old = turns_table.c.prompt, ',"by":"ann"'
+    transact(lambda conn: conn.execute(update(turns_table).values(prompt=func.replace(*old, ""))))
+    (quoted,) = transact(turns.get, TurnId("t1")).turn.prompt.quoted
+    assert (quoted.author, quoted.by) == ("ann the author", None)
+
+
+async def test_the_audit_says_how_many_questions_quoted_the_person(store: Store, make: SimpleNamespace):
+    await store.receive(quoting(make, "t1", "ann"))
+    await store.receive(make.turn("t2"))
+    assert await store.forget(PersonId("ann"), "boss", make.NOW) == 1
+    (row,) = await store.audit(5)
+    assert row.detail == "1 turns, and quotes in 1"
+    assert (await store.get(TurnId("t1"))).turn.prompt.quoted == ()
 
 
 async def test_forgotten_words_are_in_no_file_at_once(url: str, tmp_path: Path, make: SimpleNamespace):

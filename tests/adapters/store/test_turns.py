@@ -5,12 +5,14 @@ from itertools import count
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
-from adapters.store import admission, holds, turns
+from adapters.store import admission, books, budgets, holds, turns
 from bridge.values.answer import Ending
 from bridge.values.ids import PersonId, ResponseId, TurnId
 from bridge.values.inbound import FileRef, MessageRef, PlaceKind, Quoted, Via
 from bridge.values.parts import Document, Image, Item, Role, Text
+from bridge.values.points import HoldState, Resolution, Usage
 from bridge.values.turn import Closing, TurnState
 
 PNG = b"\x89PNG not really" * 10
@@ -169,11 +171,21 @@ def test_private_turns_are_continued_by_their_own_person_only(transact, make: Si
     assert transact(turns.newest, make.place(), None).turn.id == "public"
 
 
-def test_turns_that_wait_or_were_refused_are_not_continued(transact, make: SimpleNamespace):
+def test_a_turn_that_waits_is_not_continued_yet_and_a_refused_one_is(transact, make: SimpleNamespace):
     transact(turns.receive, make.turn())
     assert transact(turns.newest, make.place(), None) is None
-    transact(turns.close, finish(make.turn(), state=TurnState.REFUSED))
-    assert transact(turns.newest, make.place(), None) is None
+    transact(turns.close, finish(make.turn(), state=TurnState.REFUSED, error="BudgetSpent"))
+    found = transact(turns.newest, make.place(), None)
+    assert (found.turn.id, found.error) == ("t1", "BudgetSpent")
+
+
+def test_of_a_turn_nobody_was_asked_in_the_past_tells_the_prompt(transact, make: SimpleNamespace):
+    for turn, items in ((make.turn(), ()), (make.turn("t2", parent="t1"), (_said("x"),))):
+        transact(turns.receive, turn)
+        transact(turns.close, finish(turn, state=TurnState.FAILED, error="UpstreamBusy", items=items))
+    first, second = transact(turns.past, TurnId("t2"), 5)
+    assert (first.items, first.prompt, first.error) == ((), make.turn().prompt, "UpstreamBusy")
+    assert (second.items, second.prompt) == ((_said("x"),), None)
 
 
 def test_a_closed_turn_is_owed_until_it_is_delivered(transact, make: SimpleNamespace):
@@ -222,3 +234,66 @@ def test_items_keep_their_order_and_their_pictures(transact, make: SimpleNamespa
         transact(turns.close, finish(make.turn(id), items=items))
         (past,) = transact(turns.past, TurnId(id), 1)
         assert past.items == items
+
+
+@pytest.fixture
+def asked(transact, make: SimpleNamespace) -> SimpleNamespace:
+    """A turn whose call has left, with a hold of 100."""
+    rule, turn = make.budget(), make.turn()
+    transact(budgets.put_budget, rule, "admin", make.NOW)
+    hold = make.hold(turn, (rule,))
+    transact(admission.admit, turn, hold, make.payer(), make.NOW)
+    transact(holds.sent, hold.id, make.NOW)
+    return SimpleNamespace(turn=turn, hold=hold)
+
+
+@pytest.mark.parametrize(
+    ("state", "points", "sums"),
+    [
+        (HoldState.SETTLED, 70, (70, 0)),
+        (HoldState.RELEASED, 0, (0, 0)),
+        (HoldState.UNCERTAIN, 0, (0, 100)),
+    ],
+)
+def test_the_last_hold_and_the_turn_end_together_and_once(transact, make, asked, state, points, sums):
+    end = Resolution(hold=asked.hold.id, state=state, points=points, usage=Usage(input=3, output=4))
+    closing = finish(asked.turn, make.NOW, text="Blue.", response=ResponseId("r1"), footer="M")
+    (standing,) = transact(turns.conclude, end, closing, make.NOW)
+    assert (standing.spent, standing.held) == sums
+    (standing,) = transact(turns.conclude, replace(end, points=99), replace(closing, text="Red."), make.NOW)
+    assert (standing.spent, standing.held) == sums
+    record = transact(turns.get, asked.turn.id)
+    assert (record.text, record.response, record.state) == ("Blue.", "r1", TurnState.SETTLED)
+    assert len(transact(books.open_holds)) == (state is HoldState.UNCERTAIN)
+
+
+@pytest.mark.parametrize(
+    ("table", "moment"),
+    [("turns", "UPDATE OF closed_at"), ("items", "INSERT"), ("holds", "UPDATE OF settled")],
+)
+def test_when_either_fails_neither_is_charged_nor_closed(transact, make, asked, table, moment):
+    fail = f"CREATE TRIGGER fail BEFORE {moment} ON {table} BEGIN SELECT RAISE(ABORT, 'died'); END"
+    transact(lambda conn: conn.exec_driver_sql(fail))
+    end = Resolution(hold=asked.hold.id, state=HoldState.SETTLED, points=70)
+    question = (Item(role=Role.USER, parts=(Text(text="why?"),)),)
+    with pytest.raises(DBAPIError, match="died"):
+        transact(turns.conclude, end, finish(asked.turn, text="Blue.", items=question), make.NOW)
+    transact(lambda conn: conn.exec_driver_sql("DROP TRIGGER fail"))
+
+    (hold,) = transact(books.open_holds)
+    assert hold.state is HoldState.SENT
+    record = transact(turns.get, asked.turn.id)
+    assert (record.state, record.text, record.points) == (TurnState.SENT, "", None)
+
+
+def test_small_print_is_replaced_until_the_answer_stands(transact, make: SimpleNamespace):
+    turn = make.turn()
+    transact(turns.receive, turn)
+    transact(turns.footnote, turn.id, "too early", ())
+    transact(turns.close, finish(turn, footer="M", notes=("a",)))
+    transact(turns.footnote, turn.id, "M · 3 left", ("a", "b"))
+    (owed,) = transact(turns.undelivered)
+    assert (owed.footer, owed.notes) == ("M · 3 left", ("a", "b"))
+    transact(turns.delivered, turn.id)
+    transact(turns.footnote, turn.id, "too late", ())
+    assert transact(turns.get, turn.id).footer == "M · 3 left"

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from adapters.web.health import Health, app, at
+from tests.plugins.waiting import PATIENCE
 
 
 @pytest.mark.parametrize(
@@ -19,7 +20,7 @@ async def test_ready_is_red_with_the_reason(health, status):
     async def look() -> Health:
         return health
 
-    async with at(app(look), "127.0.0.1", 0) as port, httpx.AsyncClient() as client:
+    async with at(app(look), "127.0.0.1", 0) as port, httpx.AsyncClient(timeout=PATIENCE) as client:
         answer = await client.get(f"http://127.0.0.1:{port}/readyz")
         alive = await client.get(f"http://127.0.0.1:{port}/healthz")
 

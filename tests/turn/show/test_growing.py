@@ -190,9 +190,20 @@ def test_typing_is_shown_until_the_first_text_once_for_a_channel(play: Play) -> 
 def test_nobody_sees_typing_for_a_private_answer(play: Play) -> None:
     async def scene(stage: Stage) -> None:
         stage.delivery.open(destination(private=True), stage.open("x").turn)
-        stage.open("x").drop()
+        await stage.clock.sleep(1)
+        assert [channel for _, channel in stage.chat.typed] == ["general"]
+
+    play(scene)
+
+
+def test_words_that_come_at_once_need_no_typing_sign(play: Play) -> None:
+    async def scene(stage: Stage) -> None:
+        quick, slow = stage.open("q"), stage.open("s", "slow")
         await stage.clock.sleep(0.1)
-        assert len(stage.chat.typed) == 1
+        quick.update(writing(quick, "Hello"))
+        await stage.clock.sleep(1)
+        assert [channel for _, channel in stage.chat.typed] == ["slow"]
+        slow.drop()
 
     play(scene)
 

@@ -171,13 +171,17 @@ export function forget() {
   lastTyping = 0;
 }
 
-/** What the place allows and is called. */
+/** Take up what was typed before this script was there. */
+export const begin = () => text.value && changed();
+
+/** What the place allows and is called. Whoever typed before it was known is offered now what fits. */
 export function arrange(info) {
   const sign = info.kind === "dm" ? "@" : info.kind === "thread" ? "" : "#";
   text.placeholder = info.mayWrite ? `Message ${sign}${info.title}` : "You do not have permission to send messages in this channel.";
   text.disabled = !info.mayWrite;
   text.setAttribute("aria-label", `Message ${sign}${info.title}`);
   $("#drop-title").textContent = `${sign}${info.title}`;
+  if (document.activeElement === text && !popup.isOpen(text)) suggest();
 }
 
 text.addEventListener("input", changed);

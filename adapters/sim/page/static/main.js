@@ -98,7 +98,7 @@ function watch() {
 // -- going --------------------------------------------------------------------------------------
 
 function enter(person, place, guild) {
-  const [same, moved] = [person === here.person, place !== here.place];
+  const [first, same, moved] = [!here.person, person === here.person, place !== here.place];
   Object.assign(here, { person, place, guild, info: null });
   if (!same) unread.clear();
   unread.delete(place);
@@ -106,7 +106,8 @@ function enter(person, place, guild) {
   closeMenu();
   shown = 100;
   $("#typing").replaceChildren();
-  composer.forget();
+  if (first) composer.begin();
+  else composer.forget();
   messages.clear();
   body.removeAttribute("data-ui-places");
   listen();

@@ -13,6 +13,7 @@ import yarl
 
 from adapters.sim.discord import DiscordServer
 from tests.plugins import discord_openapi
+from tests.plugins.waiting import PATIENCE
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # discord.py imports audioop for voice
@@ -37,7 +38,9 @@ async def dc() -> AsyncIterator[DiscordServer]:
 async def http(dc: DiscordServer) -> AsyncIterator[httpx.AsyncClient]:
     """The bot's side over plain HTTP."""
     headers = {"Authorization": f"Bot {dc.token}"}
-    async with httpx.AsyncClient(base_url=dc.api_url, headers=headers, verify=False) as client:
+    async with httpx.AsyncClient(
+        base_url=dc.api_url, headers=headers, verify=False, timeout=PATIENCE
+    ) as client:
         yield client
 
 
@@ -149,7 +152,7 @@ class RawGateway:
 
     async def next(self) -> dict[str, Any]:
         """The next payload."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             payload: dict[str, Any] = await self.socket.receive_json()
         self.sequence = payload["s"] or self.sequence
         return payload
@@ -163,7 +166,7 @@ class RawGateway:
 
     async def closed(self) -> int | None:
         """The code the server closes with."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while not self.socket.closed:
                 await self.socket.receive()
         return self.socket.close_code

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from adapters.sim.discord import DiscordServer, files
+from tests.plugins.waiting import PATIENCE
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc0\x00\x11\x08" + struct.pack(">HH", 4, 5) + b"\0" * 20
 
@@ -14,7 +15,7 @@ async def test_an_address_serves_the_file_until_it_expires_or_is_bent(dc: Discor
     said = dc.as_person("ada").say("general", files=[("a b.txt", b"hello", "text/plain")])
     url = dc.world.files.url(said.channel_id, said.attachments[0])
     assert "a_b.txt?ex=" in url
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE) as client:
         served = await client.get(url)
         assert (served.content, served.headers["content-type"]) == (b"hello", "text/plain; charset=utf-8")
         assert (await client.get(url.split("?")[0])).status_code == 404
@@ -26,7 +27,7 @@ async def test_an_address_serves_the_file_until_it_expires_or_is_bent(dc: Discor
 
 async def test_a_page_that_somebody_sent_runs_nothing_here(dc: DiscordServer) -> None:
     said = dc.as_person("ada").say("general", files=[("a.html", b"<script>alert(1)</script>", "text/html")])
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE) as client:
         served = await client.get(dc.world.files.url(said.channel_id, said.attachments[0]))
 
     assert served.headers["content-security-policy"] == "sandbox"

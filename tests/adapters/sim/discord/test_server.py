@@ -10,6 +10,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from adapters.sim.discord import DiscordServer, serve
+from tests.plugins.waiting import PATIENCE
 
 
 async def test_serving_prints_one_line_that_is_enough_to_connect() -> None:
@@ -18,7 +19,9 @@ async def test_serving_prints_one_line_that_is_enough_to_connect() -> None:
     while not out.getvalue().endswith("\n"):
         await asyncio.sleep(0.01)
     told = json.loads(out.getvalue())
-    async with httpx.AsyncClient(headers={"Authorization": f"Bot {told['token']}"}) as client:
+    async with httpx.AsyncClient(
+        headers={"Authorization": f"Bot {told['token']}"}, timeout=PATIENCE
+    ) as client:
         assert (await client.get(f"{told['api_url']}/users/@me")).status_code == 200
     assert told["channels"]["general"].isdigit()
     assert told["gateway_url"].startswith("ws://127.0.0.1:")
@@ -31,12 +34,15 @@ async def test_a_page_can_be_mounted_beside_it() -> None:
     async def hello(request: object) -> PlainTextResponse:
         return PlainTextResponse("a page")
 
-    async with DiscordServer(extra_routes=[Route("/", hello)]) as dc, httpx.AsyncClient() as client:
+    async with (
+        DiscordServer(extra_routes=[Route("/", hello)]) as dc,
+        httpx.AsyncClient(timeout=PATIENCE) as client,
+    ):
         assert (await client.get(dc.base_url)).text == "a page"
 
 
 async def test_it_ends_while_requests_and_sockets_are_open() -> None:
-    async with httpx.AsyncClient() as client, asyncio.TaskGroup() as tasks:
+    async with httpx.AsyncClient(timeout=PATIENCE) as client, asyncio.TaskGroup() as tasks:
         async with DiscordServer() as dc:
             dc.faults.slow(60)
             request = tasks.create_task(_fails(client, f"{dc.api_url}/gateway"))

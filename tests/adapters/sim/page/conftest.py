@@ -13,6 +13,7 @@ from httpx_sse import EventSource, aconnect_sse
 from adapters.sim.discord import DiscordServer, Interaction, Message
 from adapters.sim.discord.changes import Change
 from adapters.sim.page import Page
+from tests.plugins.waiting import PATIENCE
 
 Json = dict[str, Any]
 COMMANDS: list[Json] = [
@@ -206,7 +207,7 @@ async def scripted(dc: DiscordServer) -> AsyncIterator[Bot]:
     """The scripted bot, registered and listening."""
     headers = {"Authorization": f"Bot {dc.token}"}
     async with (
-        httpx.AsyncClient(base_url=dc.api_url, headers=headers, verify=False) as client,
+        httpx.AsyncClient(base_url=dc.api_url, headers=headers, verify=False, timeout=PATIENCE) as client,
         asyncio.TaskGroup() as group,
     ):
         bot = Bot(dc, client, group)
@@ -232,7 +233,7 @@ async def bot(dc: DiscordServer) -> AsyncIterator[Bot]:
 @pytest.fixture
 async def http(dc: DiscordServer) -> AsyncIterator[httpx.AsyncClient]:
     """A browser without a window."""
-    async with httpx.AsyncClient(base_url=dc.base_url, verify=False) as client:
+    async with httpx.AsyncClient(base_url=dc.base_url, verify=False, timeout=PATIENCE) as client:
         yield client
 
 
@@ -244,7 +245,7 @@ class Reader:
 
     async def next(self, name: str) -> Json:
         """The data of the next event with this name; others are passed over."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             async for event in self._events:
                 if event.event == name:
                     found: Json = json.loads(event.data)
@@ -253,7 +254,7 @@ class Reader:
 
     async def until(self, name: str, text: str) -> Json:
         """The first event with this name that contains this text."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while text not in json.dumps(found := await self.next(name), ensure_ascii=False):
                 pass
         return found

@@ -5,6 +5,7 @@ import pytest
 
 from adapters.sim.discord import DiscordServer
 from adapters.sim.page import Page
+from tests.plugins.waiting import PATIENCE
 
 
 async def test_the_front_door_leads_to_the_first_channel(dc: DiscordServer, http: httpx.AsyncClient) -> None:
@@ -84,7 +85,7 @@ async def test_before_it_is_open_the_page_says_so() -> None:
     page = Page()
     async with (
         DiscordServer(extra_routes=page.routes) as dc,
-        httpx.AsyncClient(base_url=dc.base_url, verify=False) as http,
+        httpx.AsyncClient(base_url=dc.base_url, verify=False, timeout=PATIENCE) as http,
     ):
         answer = await http.get("/")
 

@@ -1,27 +1,16 @@
 """The page as a person uses it, in Chromium: written to, watched, pressed, dragged to."""
 
-import shutil
+import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, Route, expect
 
 from adapters.sim.discord import DiscordServer
 from tests.adapters.sim.page.conftest import Bot, buttons, scripted, served
+from tests.plugins.browser import NEEDED, browser, window
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 DROP = """([target, name, text]) => {
     const data = new DataTransfer();
     data.items.add(new File([text], name, { type: "text/plain" }));
@@ -32,18 +21,15 @@ DRAG = DROP.replace('"dragenter", "dragover", "drop"', '"dragenter", "dragover"'
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.browser,
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="there is no Chromium on this machine"),
+    *NEEDED,
 ]
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def chromium() -> AsyncIterator[Browser]:
     """One browser for all of them: starting it takes longer than what they do."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        await browser.close()
+    async with browser() as started:
+        yield started
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -61,21 +47,20 @@ async def bot(dc: DiscordServer) -> AsyncIterator[Bot]:
 @pytest_asyncio.fixture(loop_scope="module")
 async def tab(dc: DiscordServer, chromium: Browser) -> AsyncIterator[Page]:
     """A window on the page, as Ada in #general; afterwards nothing went wrong in it."""
-    troubles: list[str] = []
-    page = await chromium.new_page(viewport={"width": 1280, "height": 800})
-    page.set_default_timeout(10_000)
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda said: troubles.extend([said.text] if said.type == "error" else []))
-    await page.goto(dc.base_url)
-    await expect(messages(page)).to_have_attribute("aria-busy", "false")
-    yield page
-    await page.close()
+    async with window(chromium) as (page, troubles):
+        await page.goto(dc.base_url)
+        await loaded(page)
+        yield page
     # A refused request is told to the person in a sentence; the browser notes it as well.
     assert [trouble for trouble in troubles if "status of 422" not in trouble] == []
 
 
 def messages(page: Page) -> Locator:
     return page.get_by_role("log", name="Messages")
+
+
+async def loaded(page: Page) -> None:
+    await expect(messages(page)).to_have_attribute("aria-busy", "false")
 
 
 def message(page: Page, text: str) -> Locator:
@@ -96,7 +81,14 @@ async def become(page: Page, name: str) -> None:
     await page.get_by_role("button", name="Switch person").click()
     await page.get_by_role("menuitemradio", name=name).click()
     await expect(page.get_by_role("button", name=f"Writing as {name}")).to_be_visible()
-    await expect(messages(page)).to_have_attribute("aria-busy", "false")
+    await loaded(page)
+
+
+async def choose(page: Page, words: str, command: str) -> None:
+    """Type the beginning of a command, and take it from the list."""
+    await composer(page).press_sequentially(words)
+    await expect(page.get_by_role("option", name=command, exact=True)).to_be_visible()
+    await composer(page).press("Enter")
 
 
 async def test_an_answer_grows_and_its_buttons_work(tab: Page, dc: DiscordServer, bot: Bot) -> None:
@@ -137,9 +129,7 @@ async def test_an_older_message_is_replied_to(tab: Page, dc: DiscordServer) -> N
 
 
 async def test_a_slash_command_is_found_filled_and_sent(tab: Page, dc: DiscordServer, bot: Bot) -> None:
-    await composer(tab).press_sequentially("/as")
-    await expect(tab.get_by_role("option", name="/ask")).to_be_visible()
-    await composer(tab).press("Enter")
+    await choose(tab, "/as", "/ask")
     await tab.get_by_label("prompt").fill("why is it so")
     await tab.get_by_role("button", name="Add option model").click()
     await tab.get_by_label("model").press_sequentially("opus")
@@ -154,11 +144,40 @@ async def test_a_slash_command_is_found_filled_and_sent(tab: Page, dc: DiscordSe
     await expect(messages(tab)).to_contain_text("Claude-Opus: why is it so")
 
 
+async def test_commands_that_come_while_a_person_types_are_offered(tab: Page, dc: DiscordServer) -> None:
+    await composer(tab).press_sequentially("/as")
+    async with scripted(dc):
+        await expect(tab.get_by_role("option", name="/ask")).to_be_visible()
+        await composer(tab).press_sequentially("k")
+        await tab.get_by_role("option", name="/ask").click()
+
+        await expect(tab.get_by_label("prompt")).to_be_focused()
+
+
+async def test_what_is_typed_before_the_page_has_its_script_is_kept_and_answered(
+    dc: DiscordServer, bot: Bot, chromium: Browser
+) -> None:
+    typed = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await typed.wait()
+        await route.continue_()
+
+    async with window(chromium) as (page, troubles):
+        await page.route("**/main.js", late)
+        await page.goto(dc.base_url, wait_until="commit")
+        await composer(page).press_sequentially("/as")
+        typed.set()
+
+        await expect(page.get_by_role("option", name="/ask")).to_be_visible()
+        await expect(composer(page)).to_have_value("/as")
+    assert troubles == []
+
+
 async def test_options_offer_people_roles_channels_and_choices(
     tab: Page, dc: DiscordServer, bot: Bot
 ) -> None:
-    await composer(tab).press_sequentially("/budget set")
-    await composer(tab).press("Enter")
+    await choose(tab, "/budget set", "/budget set")
     await tab.get_by_label("points", exact=True).fill("500")
     for option, picked in (
         ("person", "@Ben"),
@@ -211,8 +230,7 @@ async def test_files_are_dragged_in_and_sent(tab: Page, dc: DiscordServer) -> No
 
 
 async def test_a_whisper_is_not_seen_by_the_next_person(tab: Page, dc: DiscordServer, bot: Bot) -> None:
-    await composer(tab).press_sequentially("/points")
-    await composer(tab).press("Enter")
+    await choose(tab, "/points", "/points")
     await tab.keyboard.press("Enter")
     await expect(messages(tab)).to_contain_text("You have 42 points.")
 

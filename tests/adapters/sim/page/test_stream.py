@@ -9,6 +9,7 @@ from httpx_sse import aconnect_sse
 from adapters.sim.discord import DiscordServer
 from adapters.sim.page import Page
 from tests.adapters.sim.page.conftest import Bot, Reader, Watch, buttons
+from tests.plugins.waiting import PATIENCE, until
 
 
 async def test_it_begins_with_everything_that_stands(dc: DiscordServer, watch: Watch, bot: Bot) -> None:
@@ -178,9 +179,7 @@ async def test_a_reader_that_leaves_is_forgotten(dc: DiscordServer, watch: Watch
         await reader.next("messages")
         await dc.world.until(lambda: len(listeners) == before + 2)
 
-    async with asyncio.timeout(5):
-        while len(listeners) > before:
-            await asyncio.sleep(0.01)
+    await until(lambda: len(listeners) == before)
 
 
 async def test_points_that_cannot_be_told_are_not_known_and_nothing_ends() -> None:
@@ -191,7 +190,7 @@ async def test_points_that_cannot_be_told_are_not_known_and_nothing_ends() -> No
 
     async with (
         DiscordServer(extra_routes=page.routes) as dc,
-        httpx.AsyncClient(base_url=dc.base_url, verify=False) as http,
+        httpx.AsyncClient(base_url=dc.base_url, verify=False, timeout=PATIENCE) as http,
     ):
         page.show(dc, points)
         path = f"/page/ada/{dc.world.channel('general').id}/stream"
@@ -204,7 +203,7 @@ async def test_points_that_cannot_be_told_are_not_known_and_nothing_ends() -> No
 
 async def test_the_server_stops_though_pages_are_open() -> None:
     page = Page()
-    async with asyncio.timeout(10), httpx.AsyncClient(verify=False) as http:
+    async with asyncio.timeout(PATIENCE), httpx.AsyncClient(verify=False, timeout=PATIENCE) as http:
         async with DiscordServer(extra_routes=page.routes) as dc:
             page.show(dc)
             general = dc.world.channel("general").id

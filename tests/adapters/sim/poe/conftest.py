@@ -13,6 +13,7 @@ import openai
 import pytest
 
 from adapters.sim.poe import PoeServer
+from tests.plugins.waiting import PATIENCE
 
 # Reading the certificates of the world takes longer than a test; nothing here speaks TLS.
 PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -61,7 +62,7 @@ class Caller:
     def __init__(self, poe: PoeServer) -> None:
         self.poe = poe
         headers = {"authorization": f"Bearer {poe.api_key}"}
-        self.http = httpx.AsyncClient(base_url=poe.usage_url, headers=headers, timeout=10, verify=PLAIN)
+        self.http = httpx.AsyncClient(base_url=poe.usage_url, headers=headers, timeout=PATIENCE, verify=PLAIN)
 
     async def respond(self, text: str, model: str = "gpt-5.2", **more: Any) -> httpx.Response:
         return await self.http.post("/v1/responses", json={"model": model, "input": text, **more})

@@ -1,24 +1,16 @@
 """Pacing, leaving and the socket itself."""
 
 import asyncio
-import time
 from typing import Any
 
 import httpx
 
 from adapters.sim.poe import PoeServer
-
-
-async def until(met: Any, seconds: float = 5.0) -> None:
-    """Wait until a condition holds; fail at the deadline."""
-    end = time.monotonic() + seconds
-    while not met():
-        assert time.monotonic() < end, "it did not happen in time"
-        await asyncio.sleep(0.005)
+from tests.plugins.waiting import PATIENCE, until
 
 
 async def test_a_caller_who_leaves_is_charged_for_what_was_made() -> None:
-    async with PoeServer(speed=200) as poe, httpx.AsyncClient() as http:
+    async with PoeServer(speed=200) as poe, httpx.AsyncClient(timeout=PATIENCE) as http:
         key = {"authorization": f"Bearer {poe.api_key}"}
         body = {"model": "gpt-5.2", "input": "[[len=40000]]", "stream": True}
         async with http.stream("POST", f"{poe.base_url}/responses", json=body, headers=key) as reply:
@@ -32,29 +24,31 @@ async def test_a_caller_who_leaves_is_charged_for_what_was_made() -> None:
 
 
 async def test_a_caller_who_leaves_a_plain_call_pays_it_whole() -> None:
-    async with PoeServer(speed=10) as poe, httpx.AsyncClient(timeout=0.2) as http:
+    async with (
+        PoeServer(speed=1) as poe,
+        httpx.AsyncClient(timeout=PATIENCE) as http,
+        asyncio.TaskGroup() as tasks,
+    ):
         key = {"authorization": f"Bearer {poe.api_key}"}
-        try:
-            await http.post(
-                f"{poe.base_url}/responses", json={"model": "gpt-5.2", "input": "[[len=4000]]"}, headers=key
-            )
-        except httpx.ReadTimeout:
-            pass
+        body = {"model": "gpt-5.2", "input": "[[len=4000]]"}
+        leaving = tasks.create_task(http.post(f"{poe.base_url}/responses", json=body, headers=key))
+        await until(lambda: poe.world.calls)
+        leaving.cancel()
         await until(lambda: poe.world.calls[0].outcome == "left")
         assert poe.world.calls[0].usage.output == 1000
 
 
 async def test_tokens_come_spread_over_time_and_not_all_at_once() -> None:
-    async with PoeServer(speed=200) as poe, httpx.AsyncClient() as http:
+    async with PoeServer(speed=50) as poe, httpx.AsyncClient(timeout=PATIENCE) as http:
         key = {"authorization": f"Bearer {poe.api_key}"}
-        body = {"model": "gpt-5.2", "input": "[[len=200]]", "stream": True}
+        body = {"model": "gpt-5.2", "input": "[[len=400]]", "stream": True}
         async with http.stream("POST", f"{poe.base_url}/responses", json=body, headers=key) as reply:
             parts = [part async for part in reply.aiter_raw()]
     assert len(parts) > 10
 
 
 async def test_a_prompt_chooses_its_own_speed_and_first_delay() -> None:
-    async with PoeServer(speed=0.001) as poe, httpx.AsyncClient(timeout=10) as http:
+    async with PoeServer(speed=0.001) as poe, httpx.AsyncClient(timeout=PATIENCE) as http:
         key = {"authorization": f"Bearer {poe.api_key}"}
         body = {"model": "gpt-5.2", "input": "[[speed=0]] [[first=0.3]] hello", "stream": True}
         reply = await http.post(f"{poe.base_url}/responses", json=body, headers=key)
@@ -64,7 +58,7 @@ async def test_a_prompt_chooses_its_own_speed_and_first_delay() -> None:
 async def test_many_streams_run_side_by_side_and_each_is_whole() -> None:
     async with (
         PoeServer(speed=400) as poe,
-        httpx.AsyncClient(limits=httpx.Limits(max_connections=60)) as http,
+        httpx.AsyncClient(limits=httpx.Limits(max_connections=60), timeout=PATIENCE) as http,
     ):
         key = {"authorization": f"Bearer {poe.api_key}"}
         body = {"model": "gpt-5.2", "input": "[[len=200]]", "stream": True}

@@ -7,6 +7,7 @@ import pytest
 
 from adapters.sim.poe import PoeServer
 from adapters.sim.poe.profile import profile_of
+from tests.plugins.waiting import PATIENCE
 
 
 async def test_ids_are_long_and_wrapped_only_as_observed(call: Any, call_documented: Any) -> None:
@@ -142,7 +143,10 @@ async def test_stored_is_said_only_as_documented(call: Any, call_documented: Any
 async def test_event_lines_may_be_left_out() -> None:
     import httpx
 
-    async with PoeServer(speed=0, event_lines=False, done_marker=False) as poe, httpx.AsyncClient() as http:
+    async with (
+        PoeServer(speed=0, event_lines=False, done_marker=False) as poe,
+        httpx.AsyncClient(timeout=PATIENCE) as http,
+    ):
         body = {"model": "gpt-5.2", "input": "hi", "stream": True}
         reply = await http.post(
             f"{poe.base_url}/responses", json=body, headers={"authorization": f"Bearer {poe.api_key}"}

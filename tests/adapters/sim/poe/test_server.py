@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from adapters.sim.poe import PoeServer
+from tests.plugins.waiting import PATIENCE
 
 
 async def test_it_listens_on_loopback_and_names_its_addresses() -> None:
@@ -24,7 +25,7 @@ async def test_a_taken_port_is_an_os_error() -> None:
 
 
 async def test_stopping_ends_streams_that_are_still_running() -> None:
-    async with httpx.AsyncClient() as http, PoeServer(speed=1) as poe:
+    async with httpx.AsyncClient(timeout=PATIENCE) as http, PoeServer(speed=1) as poe:
         body = {"model": "gpt-5.2", "input": "[[len=4000]]", "stream": True}
         key = {"authorization": f"Bearer {poe.api_key}"}
         async with http.stream("POST", f"{poe.base_url}/responses", json=body, headers=key) as reply:
@@ -36,7 +37,7 @@ async def test_stopping_ends_streams_that_are_still_running() -> None:
 
 
 async def test_stopping_ends_calls_that_are_stalled() -> None:
-    async with httpx.AsyncClient() as http, PoeServer(speed=0) as poe:
+    async with httpx.AsyncClient(timeout=PATIENCE) as http, PoeServer(speed=0) as poe:
         body = {"model": "gpt-5.2", "input": "[[stall=2]]", "stream": True}
         key = {"authorization": f"Bearer {poe.api_key}"}
         async with http.stream("POST", f"{poe.base_url}/responses", json=body, headers=key) as reply:
@@ -55,7 +56,9 @@ async def test_alone_it_prints_one_json_line_and_serves() -> None:
     assert alone.stdout is not None
     try:
         told = json.loads(await asyncio.wait_for(alone.stdout.readline(), 20))
-        async with httpx.AsyncClient(headers={"authorization": f"Bearer {told['api_key']}"}) as http:
+        async with httpx.AsyncClient(
+            headers={"authorization": f"Bearer {told['api_key']}"}, timeout=PATIENCE
+        ) as http:
             reply = await http.post(f"{told['base_url']}/responses", json={"model": "GPT-5.2", "input": "hi"})
             balance = await http.get(f"{told['usage_url']}/usage/current_balance")
         assert (told["profile"], reply.status_code, balance.status_code) == ("documented", 200, 200)

@@ -7,10 +7,11 @@ import httpx
 import pytest
 
 from adapters.sim.poe import PoeServer
+from tests.plugins.waiting import PATIENCE
 
 
 async def test_usage_needs_a_key_and_the_model_list_does_not(poe: PoeServer) -> None:
-    async with httpx.AsyncClient() as http:
+    async with httpx.AsyncClient(timeout=PATIENCE) as http:
         refused = await http.get(f"{poe.usage_url}/usage/current_balance")
         assert refused.status_code == 401
         assert refused.json()["error"] == {
@@ -84,7 +85,10 @@ async def test_a_wrong_page_is_400(call: Any, query: dict[str, str]) -> None:
 
 async def test_a_row_appears_late_and_costs_nothing_at_first() -> None:
     key = {"authorization": "Bearer sim-poe-key"}
-    async with PoeServer(speed=0, row_after=60, cost_after=60) as poe, httpx.AsyncClient(headers=key) as http:
+    async with (
+        PoeServer(speed=0, row_after=60, cost_after=60) as poe,
+        httpx.AsyncClient(headers=key, timeout=PATIENCE) as http,
+    ):
         await http.post(f"{poe.base_url}/responses", json={"model": "gpt-5.2", "input": "hi"})
         clock = poe.world.clock
 
@@ -114,7 +118,7 @@ async def test_rows_of_the_web_chat_are_in_the_same_feed(call: Any) -> None:
 async def test_each_key_has_its_name_in_the_history() -> None:
     async with (
         PoeServer(speed=0, row_after=0, cost_after=0, api_keys={"k1": "guild-a", "k2": "guild-b"}) as poe,
-        httpx.AsyncClient() as http,
+        httpx.AsyncClient(timeout=PATIENCE) as http,
     ):
         body = {"model": "gpt-5.2", "input": "hi"}
         await asyncio.gather(

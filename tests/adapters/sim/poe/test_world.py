@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from adapters.sim.poe import PoeServer
+from tests.plugins.waiting import PATIENCE
 
 
 async def test_a_call_is_charged_at_the_list_price(call: Any) -> None:
@@ -59,7 +60,10 @@ async def test_an_empty_account_is_402(call: Any) -> None:
 
 
 async def test_requests_over_the_limit_are_429_and_told_when_to_come_back() -> None:
-    async with PoeServer(speed=0, rate_limit=3, rate_window=30) as poe, httpx.AsyncClient() as http:
+    async with (
+        PoeServer(speed=0, rate_limit=3, rate_window=30) as poe,
+        httpx.AsyncClient(timeout=PATIENCE) as http,
+    ):
         key = {"authorization": f"Bearer {poe.api_key}"}
         body = {"model": "gpt-5.2", "input": "hi"}
         replies = [await http.post(f"{poe.base_url}/responses", json=body, headers=key) for _ in range(4)]
@@ -133,7 +137,7 @@ async def test_a_repeated_long_prefix_is_cached_and_discounted(call: Any) -> Non
 async def test_the_same_seed_gives_the_same_ids_and_words() -> None:
     bodies = []
     for _ in range(2):
-        async with PoeServer(speed=0, seed=7) as poe, httpx.AsyncClient() as http:
+        async with PoeServer(speed=0, seed=7) as poe, httpx.AsyncClient(timeout=PATIENCE) as http:
             key = {"authorization": f"Bearer {poe.api_key}"}
             body = {"model": "gpt-5.2", "input": "Tell me about tea"}
             bodies.append((await http.post(f"{poe.base_url}/responses", json=body, headers=key)).json())

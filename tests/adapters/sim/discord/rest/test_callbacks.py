@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from adapters.sim.discord import DiscordServer, Interaction
+from tests.plugins.waiting import PATIENCE
 
 ROW = {
     "type": 1,
@@ -49,7 +50,7 @@ async def test_a_reply_is_posted_and_told_when_asked_for(
 
 
 async def test_an_answer_carries_no_bot_token(dc: DiscordServer, asked: Interaction) -> None:
-    async with httpx.AsyncClient(base_url=dc.api_url) as stranger:
+    async with httpx.AsyncClient(base_url=dc.api_url, timeout=PATIENCE) as stranger:
         response = await stranger.post(callback(asked), json={"type": 4, "data": {"content": "x"}})
     assert (response.status_code, response.content) == (204, b"")
 

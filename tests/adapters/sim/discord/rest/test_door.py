@@ -6,10 +6,11 @@ import httpx
 import pytest
 
 from adapters.sim.discord import DiscordServer
+from tests.plugins.waiting import PATIENCE
 
 
 async def test_a_wrong_token_is_unauthorized_and_counted(dc: DiscordServer) -> None:
-    async with httpx.AsyncClient(base_url=dc.api_url) as stranger:
+    async with httpx.AsyncClient(base_url=dc.api_url, timeout=PATIENCE) as stranger:
         response = await stranger.get("/users/@me")
     assert (response.status_code, response.json()) == (401, {"message": "401: Unauthorized", "code": 0})
     assert dc.world.invalid_requests == 1
