@@ -1,7 +1,7 @@
 """Sockets for httpcore. Its own, anyio's, open a cancel scope for every read, which costs as much as decoding an event.
 
-Here: finding a host that answers (RFC 8305), and one plain connection. Not here: TLS (`tls`), HTTP, and when to give up an answer
-(`watch`). Failures are httpcore's, as its backends raise them: https://www.encode.io/httpcore/network-backends/
+Here: one plain connection. Not here: which address answers (`dial`), TLS (`tls`), and when to give up an answer (`watch`). Failures are
+httpcore's, as its backends raise them: https://www.encode.io/httpcore/network-backends/
 """
 
 from __future__ import annotations
@@ -10,23 +10,16 @@ import asyncio
 import select
 import socket
 import ssl
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from contextlib import suppress
-from itertools import chain, zip_longest
+from collections.abc import Iterable
 from typing import Any
 
 import httpcore
 
+from adapters.poe.dial import Address, Option, dialled, interleaved, race
 from adapters.poe.tls import secured
 
-HEAD_START = 0.25
-"""Seconds an address has before the next one is tried beside it: https://www.rfc-editor.org/rfc/rfc8305#section-5"""
 ENOUGH = 1 << 18
 """Bytes heard and not asked for yet, after which the server has to wait."""
-
-Option = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
-Address = tuple[socket.AddressFamily, int, int, str, Any]
-"""As `getaddrinfo` gives it."""
 
 
 class Sockets(httpcore.AsyncNetworkBackend):
@@ -55,77 +48,6 @@ class Sockets(httpcore.AsyncNetworkBackend):
             raise httpcore.ConnectTimeout(str(exc)) from exc
         except (OSError, UnicodeError) as exc:  # a name that can't be written for the DNS is a UnicodeError
             raise httpcore.ConnectError(str(exc)) from exc
-
-
-def interleaved(addresses: Sequence[Address]) -> list[Address]:
-    """One family after the other by turns, beginning with the one the system likes best."""
-    families: dict[int, list[Address]] = {}
-    for address in addresses:
-        families.setdefault(address[0], []).append(address)
-    return [address for address in chain(*zip_longest(*families.values())) if address]
-
-
-async def race(
-    addresses: Sequence[Address], dial: Callable[[Address], Awaitable[socket.socket]]
-) -> socket.socket:
-    """The first that answers; each begins when the one before has failed or had its head start. Raises OSError when none does."""
-    won: list[socket.socket] = []
-    faults: list[OSError] = []
-    running: list[asyncio.Task[None]] = []
-
-    async def run(address: Address, ended: asyncio.Event) -> None:
-        try:
-            sock = await dial(address)
-        except OSError as exc:
-            faults.append(exc)
-        else:
-            won.append(sock)
-            for other in running:
-                if other is not asyncio.current_task():
-                    other.cancel()
-        finally:
-            ended.set()
-
-    try:
-        async with asyncio.TaskGroup() as group:
-            for address in addresses:
-                ended = asyncio.Event()
-                running.append(group.create_task(run(address, ended)))
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(HEAD_START):
-                        await ended.wait()
-                if won:
-                    break
-    except BaseException:
-        _close(won)
-        raise
-    _close(won[1:])  # two answered in the same moment
-    if not won:
-        raise faults[0]
-    return won[0]
-
-
-def _close(sockets: Iterable[socket.socket]) -> None:
-    for sock in sockets:
-        sock.close()
-
-
-async def dialled(address: Address, local: str | None, options: Iterable[Option]) -> socket.socket:
-    """A socket connected to this address. Raises OSError."""
-    family, kind, protocol, _, where = address
-    sock = socket.socket(family, kind, protocol)
-    try:
-        sock.setblocking(False)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        for option in options:
-            sock.setsockopt(*option)
-        if local is not None:
-            sock.bind((local, 0))
-        await asyncio.get_running_loop().sock_connect(sock, where)
-    except BaseException:
-        sock.close()
-        raise
-    return sock
 
 
 async def connected(sock: socket.socket) -> Plain:
