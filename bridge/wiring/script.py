@@ -217,7 +217,8 @@ async def points(scene: Scene) -> str:
 async def books(scene: Scene) -> str:
     """What the stopped answer cost is found in Poe's own records."""
     async with asyncio.timeout(30):
-        while await scene.house.store.open_holds():
+        # An answer that stands has yet to say what came of its points.
+        while await scene.house.store.open_holds() or scene.house.inbox.standing().answers:
             await asyncio.sleep(0.3)
             await reconciled(scene.house.desk, scene.house.poe, scene.house.poe)
     return "every hold is resolved, the stopped one from Poe's own records"
