@@ -1,4 +1,4 @@
-"""The wire itself. This file alone knows that httpx carries the bytes; its successor would change nothing else.
+"""The wire itself. This file alone knows that httpx carries the bytes; its successor would change nothing else but `sockets` and `tls`.
 
 Here: connections, time-outs, and which failures happened before anything left. Not here: what the bytes mean.
 A task that reads a reply owns its connection: leaving the block closes it at once.
@@ -15,6 +15,7 @@ from types import TracebackType
 
 import httpx
 
+from adapters.poe.sockets import Sockets
 from adapters.poe.watch import Watch
 
 # Below the five seconds after which uvicorn and many others hang up: a request on a connection that is just being closed can't be
@@ -94,17 +95,27 @@ def _body(response: httpx.Response) -> AsyncIterator[bytes]:
     return aiter(response.stream)
 
 
+def _on_our_sockets(client: httpx.AsyncClient) -> httpx.AsyncClient:
+    """Directly and through each proxy the environment names. httpx has no parameter for what httpcore calls a network backend."""
+    for transport in (client._transport, *client._mounts.values()):
+        if isinstance(transport, httpx.AsyncHTTPTransport):
+            transport._pool._network_backend = Sockets()
+    return client
+
+
 class Link:
     """Connections to one house. Close it, or use it as a context manager."""
 
     def __init__(self, timeouts: Timeouts) -> None:
         self._timeouts = timeouts
-        self._http = httpx.AsyncClient(
-            timeout=httpx.Timeout(None, connect=timeouts.connect),
-            limits=httpx.Limits(
-                max_connections=None, max_keepalive_connections=KEPT, keepalive_expiry=KEEP_ALIVE
-            ),
-            follow_redirects=False,
+        self._http = _on_our_sockets(
+            httpx.AsyncClient(
+                timeout=httpx.Timeout(None, connect=timeouts.connect),
+                limits=httpx.Limits(
+                    max_connections=None, max_keepalive_connections=KEPT, keepalive_expiry=KEEP_ALIVE
+                ),
+                follow_redirects=False,
+            )
         )
 
     async def __aenter__(self) -> Link:

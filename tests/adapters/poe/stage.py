@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -48,10 +49,11 @@ class Server:
     gone: asyncio.Event = field(default_factory=asyncio.Event)
     port: int = 0
     connections: int = 0
+    tls: ssl.SSLContext | None = None
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
@@ -76,9 +78,9 @@ async def _request(reader: asyncio.StreamReader) -> Got:
 
 
 @asynccontextmanager
-async def serving(*scripts: Script) -> AsyncIterator[Server]:
-    server = Server(deque(scripts))
-    listener = await asyncio.start_server(server.serve, "127.0.0.1", 0)
+async def serving(*scripts: Script, tls: ssl.SSLContext | None = None) -> AsyncIterator[Server]:
+    server = Server(deque(scripts), tls=tls)
+    listener = await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=tls)
     server.port = listener.sockets[0].getsockname()[1]
     try:
         yield server
