@@ -25,6 +25,7 @@ CAPABILITIES = Capabilities(
     typing_seconds=110.0,
     subtext="-# ",
     mention="<@{}>",
+    command="/poe {}",
     threads=False,
     overall_writes=40.0,
     rates={

@@ -58,16 +58,22 @@ _TITLE = 40
 
 
 def manifest(
-    specs: Sequence[CommandSpec], *, http_url: str | None = None, suggested_prompts: Sequence[str] = ()
+    specs: Sequence[CommandSpec],
+    *,
+    http_url: str | None = None,
+    public_url: str | None = None,
+    suggested_prompts: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """The whole manifest. Without `http_url`, where this bridge can be reached from outside, everything comes over Socket Mode."""
+    """The whole manifest. Without `http_url`, where Slack reaches this bridge, everything comes over Socket Mode; browsers of those who
+    install the app may still come to `public_url`."""
     url = http_url.rstrip("/") if http_url else None
+    back = url or (public_url.rstrip("/") if public_url else None)
     return {
         "_metadata": {"major_version": 2, "minor_version": 0},
         "display_information": {"name": NAME, "description": DESCRIPTION},
         "features": _features(specs, url, suggested_prompts),
         "oauth_config": {
-            **({"redirect_urls": [f"{url}/slack/oauth_redirect"]} if url else {}),
+            **({"redirect_urls": [f"{back}/slack/oauth_redirect"]} if back else {}),
             "scopes": {"bot": list(SCOPES)},
         },
         "settings": {

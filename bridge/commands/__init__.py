@@ -6,6 +6,7 @@ to a model is, and what buttons do, belongs to `turn`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from difflib import get_close_matches
 
 from bridge.commands import budgets, conversation, models, points, presets, status
@@ -15,6 +16,7 @@ from bridge.commands.manual import manual
 from bridge.commands.options import check
 from bridge.commands.suggest import suggest
 from bridge.rules.access import is_admin
+from bridge.rules.names import typed
 from bridge.values.command import CommandSpec, Needs, Reply
 from bridge.values.errors import BridgeError, NotAllowed, Refused, UnknownName
 from bridge.values.inbound import Commanded
@@ -46,6 +48,13 @@ _BY_NAME = {command.spec.name: command for command in ALL}
 
 async def run(commanded: Commanded, desk: Desk) -> Reply:
     """Run a command for somebody in a chat: whatever goes wrong is said in a sentence, to them alone."""
+    reply = await _told(commanded, desk)
+    return (
+        reply if desk.chat is None else replace(reply, text=typed(reply.text, desk.chat.capabilities.command))
+    )
+
+
+async def _told(commanded: Commanded, desk: Desk) -> Reply:
     try:
         return await perform(commanded, desk)
     except Refused as refused:

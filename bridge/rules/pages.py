@@ -79,8 +79,8 @@ def cut(
     stands = pieces(text[:here], cuts)[-1].text
     limit = max(measure(stands), measure(display(stands)), SMALLEST)
     ended = grow(cuts, text[: here + size], limit, measure, shown=shown)[: len(cuts) + 1]
-    if exact and ended[-1].at < shown:
-        ended = exact
+    if len(ended) == len(cuts) or ended[-1].at < shown:
+        ended = exact or grown
     return grow(ended, text, size, measure, shown=shown)
 
 

@@ -14,6 +14,7 @@ from contextlib import nullcontext
 
 from bridge.ports import LiveStanding
 from bridge.rules import conversation
+from bridge.rules.names import typed
 from bridge.rules.routing import Ignore, Route, route
 from bridge.turn import engine, settle
 from bridge.turn.desk import Desk, Living
@@ -212,11 +213,12 @@ class Inbox:
     async def _say(self, routed: Route, error: BridgeError) -> None:
         """An error that no answer stands for yet."""
         self._desk.notify(Trouble(where="inbox", error=type(error).__name__))
+        say = typed(error.say, self._desk.chat.capabilities.command)
         match routed:
             case Prompt():
-                await self._reply(routed.to, Reply(text=error.say, private=routed.to.private))
+                await self._reply(routed.to, Reply(text=say, private=routed.to.private))
             case Commanded() | Pressed():
-                await self._reply(routed.answer, Reply(text=error.say))
+                await self._reply(routed.answer, Reply(text=say))
             case Ignore():
                 pass
 

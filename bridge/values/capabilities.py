@@ -34,6 +34,7 @@ class Capabilities:
     typing_seconds: float  # how long one typing sign lasts
     subtext: str = "-# "  # what makes a line small
     mention: str = "{}"  # what shows a person's name, made of their id
+    command: str = "/{}"  # how a command is typed, made of its name
     threads: bool = True
     overall_writes: float = 40.0  # writes per second over all buckets
     rates: Mapping[str, Rate] = field(default_factory=dict)  # by verb, where they differ from `rate`

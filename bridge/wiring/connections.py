@@ -77,7 +77,12 @@ def slack_manifest(config: Config, http_url: str | None) -> dict[str, Any]:
     """What to create the Slack app from. Where Slack comes to us it has to know the address."""
     section = config.slack
     comes = section.public_url if section.signing_secret and section.way == "http" else None
-    return manifest(commands.SPECS, http_url=http_url or comes, suggested_prompts=section.suggested_prompts)
+    return manifest(
+        commands.SPECS,
+        http_url=http_url or comes,
+        public_url=section.public_url,
+        suggested_prompts=section.suggested_prompts,
+    )
 
 
 def poe_client(config: Config, clock: Clock, chance: Chance, notify: Notify) -> PoeClient:

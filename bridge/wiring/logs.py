@@ -22,10 +22,11 @@ PATTERNS = (
     r"(?i:(?:bearer|bot)\s+[\w.~+/=-]{8,}"
     r"|[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"  # a Discord token
     r"|\bsk-[\w-]{8,}"
-    r"|\b(?:xox[abprs]|xapp)-[\w-]+"
+    r"|\b(?:xox[abeprs]|xapp)[-.][\w.-]+"  # a Slack token
+    r"|(?<=hooks\.slack\.com/)[\w/%.~-]+"  # where Slack takes an answer, without asking who gives it
     r"|(?<=/webhooks/)\d+/[\w-]+"
     r"|(?<=/interactions/)\d+/[\w-]+"
-    r"|[?&](?:ex|is|hm|token|key)=[^&\s\"']+)"
+    r"|[?&](?:ex|is|hm|token|key|ticket|code|state)=[^&\s\"']+)"
 )
 NUMBERS = (int, float, bool, type(None))
 WITHHELD = "[withheld]"

@@ -15,6 +15,7 @@ from adapters.sim.slack import SlackServer
 from bridge import config
 from bridge.values.ids import ChannelId, EventId, PersonId, Platform, WorkspaceId
 from bridge.values.inbound import Commanded, Destination, Person, Place, PlaceKind
+from bridge.wiring.connections import slack_manifest
 from bridge.wiring.house import House, built
 from bridge.wiring.serving import serving
 
@@ -37,6 +38,7 @@ async def staged(folder: Path, port: int, speed: float) -> AsyncIterator[Stage]:
         PoeServer(port=0, profile="observed", chaining=True, speed=speed) as poe,
         built(_config(dc, slack, poe, folder)) as house,
     ):
+        slack.apply_manifest(slack_manifest(house.config, None))  # the app is declared there as anybody would
         page.show(dc, lambda person: points(house, _on_discord(dc), person), beside="/slack")
         slack_page.show(slack, lambda person: points(house, _on_slack(slack, person), person), beside="/")
         async with serving(house):

@@ -77,3 +77,10 @@ def test_the_verbs_that_were_promised_are_there_once() -> None:
     )
     assert {spec.name for spec in SPECS if spec.needs is Needs.ADMIN} == budget | {"status"}
     assert [spec.name for spec in SPECS if spec.asks] == ["ask"]
+
+
+async def test_commands_are_called_as_people_type_them_there(scene: Scene) -> None:
+    capabilities = replace(scene.desk.chat.capabilities, command="/poe {}")  # type: ignore[union-attr]
+    scene.desk.chat.capabilities = capabilities  # type: ignore[union-attr]
+    assert "Did you mean /poe model?" in await scene.say("modell")
+    assert "Change it with /poe model and a name." in await scene.say("model")

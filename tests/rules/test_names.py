@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from bridge.rules.names import escaped
+import pytest
+
+from bridge.rules.names import escaped, typed
 
 
 def test_a_name_can_do_nothing_but_be_read():
@@ -10,3 +12,18 @@ def test_a_name_can_do_nothing_but_be_read():
 def test_a_name_is_cut_before_it_is_escaped():
     assert escaped("y" * 100) == "y" * 60
     assert escaped("*" * 100) == r"\*" * 60
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Choose another with /model.", "Choose another with /poe model."),
+        ("`/ask` or /budget set, (/help)", "`/poe ask` or /poe budget set, (/poe help)"),
+        ("/new begins one", "/poe new begins one"),
+        ("1/2 and/or Europe/Berlin", "1/2 and/or Europe/Berlin"),
+        ("see https://poe.com/api/keys and /data/x", "see https://poe.com/api/keys and /data/x"),
+    ],
+)
+def test_commands_are_called_as_they_are_typed(said: str, told: str):
+    assert typed(said, "/poe {}") == told
+    assert typed(said, "/{}") == said

@@ -329,7 +329,7 @@ def test_a_piece_can_be_cut_where_it_is_not_full() -> None:
         "- …**three** four\n  - five\n\n```py\nsix\nseven\n```",
     ]
     assert halves("seven")[0].endswith("six\n```")  # type: ignore[index]
-    assert halves("- five") == halves("  - five")
+    assert halves("- five") == halves("  - five") == halves("\n  - five")
     assert halves(" four") is None  # no piece begins with white space
     assert cut_here((), text, len(text), 400) is None
     assert cut_here((), text, 0, 400) is None

@@ -17,6 +17,10 @@ CANARIES = [
     "POST /webhooks/123456/aW50ZXJhY3Rpb246dG9rZW4 failed",
     "GET https://cdn.discordapp.com/attachments/1/2/cat.png?ex=66aa&is=66bb&hm=deadbeef",
     "xoxb-123456789-abcdef",
+    "xoxe.xoxp-1-abcdef.ghijk",
+    "xapp-1-A0123-456-abcdef",
+    "POST https://hooks.slack.com/commands/T0123/456/abcdefGHIJK",
+    "wss://wss-primary.slack.com/link/?ticket=0123abcd-ef45&app_id=67",
 ]
 KEY = 'kXy8_abcDEF1234567890/"wertyuiopASDFGHJKLzx'
 """No pattern finds it, and every layout writes it differently."""

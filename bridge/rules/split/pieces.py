@@ -83,8 +83,9 @@ def cut_here(
 ) -> tuple[Cut, ...] | None:
     """The cuts with one more, at `at` and nowhere else though the piece is not full; None where none can be made.
 
-    On a line before its first word, that is before the line.
+    On a line before its first word that is before the line, and at the end of one, after it.
     """
+    at += len(text[at:]) - len(text[at:].lstrip("\n"))
     line = text.rfind("\n", 0, at) + 1
     at = at if text[line:at].strip() else line
     last = cuts[-1] if cuts else _beginning(text)

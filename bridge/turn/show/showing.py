@@ -222,7 +222,8 @@ class Showing:
         self.failures = 0
         if not step.more:
             self.since = left_at  # what is unseen now came later
-        if step.draft is self.draft and not step.more:
+        overdue = step.verb == APPEND and self.stream is not None and self.stream.old
+        if step.draft is self.draft and not step.more and not overdue:
             self.fresh = False
         return first
 

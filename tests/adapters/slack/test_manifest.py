@@ -57,6 +57,15 @@ def test_over_http_every_address_is_below_one_room() -> None:
     assert made["oauth_config"]["redirect_urls"] == ["https://bridge.example/slack/oauth_redirect"]
 
 
+def test_workspaces_can_install_what_listens_over_sockets() -> None:
+    made = manifest(SPECS, public_url="https://bridge.example/")
+
+    assert made["settings"]["socket_mode_enabled"] is True
+    assert set(re.findall(r'https://[^"]*', json.dumps(made))) == {
+        "https://bridge.example/slack/oauth_redirect"
+    }
+
+
 def test_people_are_shown_what_there_is(made: dict[str, Any]) -> None:
     features = made["features"]
 
