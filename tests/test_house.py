@@ -19,6 +19,7 @@ HARD_LIMIT = 400
 
 TOGETHER = {
     "adapters/sim": "servers are tested through their sockets, by what a client sees of them",
+    "bridge/ports": "protocols only; the contracts test who implements them",
     "bridge/values": "nouns have little behaviour of their own; the rules' tests use every one",
     "bridge/rules/markdown": "one rule, tested by what `display` and `plain` show",
     "bridge/rules/split": "one rule, tested by the pieces it makes",
@@ -29,7 +30,6 @@ TOGETHER = {
 APART: dict[str, str] = {
     "bridge/__main__.py": "one call to the command line",
     "adapters/web/serving.py": "tested by what is served: health and door",
-    "bridge/ports.py": "protocols only; the contracts test who implements them",
     "bridge/turn/desk.py": "records without behaviour; the tests of every room of a turn stand on them",
 }
 """Modules without a test file of their own, and why."""

@@ -169,7 +169,17 @@ def test_the_last_page_before_a_file_is_used_to_its_end() -> None:
 @given(
     parts=st.lists(
         st.sampled_from(
-            (SENTENCE, "word ", "\n\n", "- item\n", "\n```\ncode\n```\n", "\n```\ncode\n\n\n", "x" * 70, "é 🦊 ", "**bold** ")
+            (
+                SENTENCE,
+                "word ",
+                "\n\n",
+                "- item\n",
+                "\n```\ncode\n```\n",
+                "\n```\ncode\n\n\n",
+                "x" * 70,
+                "é 🦊 ",
+                "**bold** ",
+            )
         ),
         min_size=1,
         max_size=40,
