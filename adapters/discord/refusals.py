@@ -42,6 +42,8 @@ _BUSY: Mapping[int, float] = {
 _ARCHIVED = "/50083"
 _NO_HISTORY = "/160002"  # may not read what was said before
 _REFERENCE = "/message_reference"
+_NOT_PERMITTED = "/50013"
+_NO_FILES = 'To post files here I need the permission "Attach Files".'
 _UNKNOWN_BOT = "Discord does not accept the bot token."
 _TOO_LARGE = "Discord does not take files this large."
 
@@ -72,6 +74,11 @@ def of_archive(error: ChatError) -> bool:
 def of_reference(error: ChatError) -> bool:
     """What was wrong is that the message refers back to another one."""
     return error.detail.endswith((_NO_HISTORY, _REFERENCE))
+
+
+def of_files(error: ChatForbidden) -> ChatForbidden:
+    """The same of a message with files, naming the permission: without them it may well be allowed."""
+    return ChatForbidden(_NO_FILES, detail=error.detail) if error.detail.endswith(_NOT_PERMITTED) else error
 
 
 def _part(body: Mapping[str, Any]) -> str:

@@ -141,6 +141,10 @@ class Rest:
             data = await client.request(Route(verb, path, metadata=None, **(where or {})), **extra)
         except _LOST as error:
             raise ChatBroken(detail=type(error).__name__) from error
+        except ChatForbidden as error:
+            if files:
+                raise refusals.of_files(error) from error
+            raise
         return Heard(data=data, headers=told[-1])
 
     async def _open(self) -> _Client:

@@ -225,6 +225,24 @@ async def test_where_the_bot_may_not_write_it_says_so_directly(whole):
     assert whole.dc.world.from_bot("help") == []
 
 
+@pytest.mark.parametrize("reached", [True, False])
+async def test_where_it_may_not_attach_files_one_line_says_where_the_rest_went(whole, reached):
+    quick(whole)
+    whole.dc.world.deny("help", "attach_files", who=whole.dc.world.bot)
+    whole.dc.world.user("ben").accepts_dms = reached
+    whole.dc.as_person("ben").say("help", "Tell me everything [[len=13000]]", mention_bot=True)
+    last = (await whole.answered("help", 1))[-1]
+    await whole.hears(TurnEnded)
+
+    rest = "went privately to whoever asked" if reached else "could not be sent, not privately either"
+    needed = 'To post files here I need the permission "Attach Files".'
+    assert last.content.split("\n")[0] == f"-# The rest {rest}. {needed}"
+    direct = whole.dc.world.from_bot(whole.dc.world.dm("ben").id)
+    assert len(direct) == int(reached)
+    again = await whole.ask("ben", "help", "What did I say?", reply_to=last)
+    assert "Tell me everything" in again.content
+
+
 async def test_where_the_bot_may_not_write_a_command_is_answered_all_the_same(whole):
     whole.dc.world.deny("help", "send_messages", who=whole.dc.world.bot)
     answer = await grown(whole, whole.dc.as_person("ben").slash("ask", {"prompt": ASK}, where="help"))

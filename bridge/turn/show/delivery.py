@@ -265,10 +265,13 @@ class Delivery:
         self._queues.stir(queue)
         showing.error = error
         if writing.failed(step, error, showing, self._pen):
-            await self._elsewhere(showing, error)
+            await self._elsewhere(showing, error, step)
 
-    async def _elsewhere(self, showing: Showing, error: ChatError) -> None:
-        self._end(showing, delivered=False, told=await writing.tell(showing, self._pen), error=error)
+    async def _elsewhere(self, showing: Showing, error: ChatError, step: Step | None = None) -> None:
+        told = await writing.tell(showing, self._pen)
+        if step is not None and step.page.files:
+            await writing.explain(step, error, showing, self._pen, told=told)
+        self._end(showing, delivered=False, told=told, error=error)
 
     def _end(
         self, showing: Showing, *, delivered: bool, told: bool = False, error: ChatError | None = None

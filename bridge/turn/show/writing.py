@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
 
 from bridge.ports import Chat, Clock, Notify, Streams, Written
+from bridge.rules.pages import REST_LEAD
 from bridge.turn.show.showing import Showing
 from bridge.turn.show.standing import APPEND, BEGIN, EDIT, END, OPENING, POST, Standing, Step, Stream
 from bridge.values.command import Reply
-from bridge.values.draft import Piece
+from bridge.values.draft import Page, Piece
 from bridge.values.errors import ChatBroken, ChatBusy, ChatError, ChatGone, origin
 from bridge.values.inbound import Destination, MessageRef
 from bridge.values.notices import Trouble, WriteRefused
@@ -22,7 +25,10 @@ TELLING = 4  # tries to tell a person another way
 NONCE_SURE = 90.0
 """Seconds within which repeating a post with its nonce surely makes no second message; later we look first."""
 LEAD = "I could not post this answer where you asked"
+REST_TOLD = "The rest went privately to whoever asked."
+REST_LOST = "The rest could not be sent, not privately either."
 
+Done = TypeVar("Done")
 Remember = Callable[[ShownPage], Awaitable[None]]
 
 
@@ -172,19 +178,43 @@ def _torn(step: Step, error: ChatError, standing: Standing) -> None:
 async def tell(showing: Showing, pen: Pen) -> bool:
     """The final can't stand where it should: tell the person privately, as a file where it is long. True when told."""
     reply = _private(showing, pen.chat)
+
+    async def say() -> bool:
+        await pen.chat.reply(showing.to, reply)
+        return True
+
+    return bool(await _insist(say, "reply", showing, pen))
+
+
+async def explain(step: Step, error: ChatError, showing: Showing, pen: Pen, *, told: bool) -> None:
+    """Files were refused where words may stand: say there where they went. The page has the buttons it was to have."""
+    page = _unfiled(step.page, f"{REST_TOLD if told else REST_LOST} {error.say}", pen.chat)
+    post = partial(pen.chat.post, destination(step, showing), page, f"{_nonce(step, showing)}f")
+    if written := await _insist(post, "post", showing, pen):
+        await landed(replace(step, page=page), written, showing, pen)
+
+
+def _unfiled(page: Page, why: str, chat: Chat) -> Page:
+    line = chat.capabilities.subtext + why
+    lead = page.text.startswith(REST_LEAD)
+    text = line + page.text.removeprefix(REST_LEAD) if lead else "\n".join(filter(None, [page.text, line]))
+    fits = chat.measure(text) <= chat.capabilities.text_limit
+    return replace(page, text=text if fits else line, files=())
+
+
+async def _insist(write: Callable[[], Awaitable[Done]], verb: str, showing: Showing, pen: Pen) -> Done | None:
+    """Tried a few times while there is hope; None when it was in vain."""
     for attempt in range(TELLING):
         try:
-            await pen.chat.reply(showing.to, reply)
+            return await write()
         except ChatBusy as error:
             await pen.clock.sleep(error.retry_after)
         except Exception as error:
-            pen.notify(WriteRefused(turn=showing.turn, verb="reply", error=type(error).__name__))
+            pen.notify(WriteRefused(turn=showing.turn, verb=verb, error=type(error).__name__))
             if isinstance(error, ChatError) and not error.retry:
-                return False
+                return None
             await pen.clock.sleep(BACKOFF * 2**attempt)
-        else:
-            return True
-    return False
+    return None
 
 
 def _private(showing: Showing, chat: Chat) -> Reply:

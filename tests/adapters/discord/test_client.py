@@ -15,6 +15,7 @@ from bridge.values.draft import Action
 from bridge.values.errors import ChatBroken, ConfigError
 from bridge.values.ids import TurnId
 from bridge.values.notices import Trouble
+from tests.plugins.waiting import PATIENCE
 
 
 async def test_it_comes_up_and_tells_its_health(house) -> None:
@@ -57,7 +58,7 @@ async def run(dc, hall, token, **options):
         options=Options(api_url=dc.api_url, gateway_url=dc.gateway_url, **options),
     )
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await bot.run(hall)
     finally:
         await bot.close()
@@ -123,7 +124,7 @@ async def test_without_the_content_intent_it_runs_and_says_what_it_can_not_do(dc
 async def test_a_dropped_socket_is_resumed_and_nothing_said_meanwhile_is_lost(house) -> None:
     house.dc.gateway.drop()
     house.dc.as_person("ben").say("lab", "while you were away")
-    assert (await house.hall.next(within=10)).text == "while you were away"
+    assert (await house.hall.next()).text == "while you were away"
     assert house.discord.health.restarts == 0
 
 
@@ -132,7 +133,7 @@ async def test_an_invalid_session_becomes_a_new_one(house, until, resumable, bac
     kinds = []
     stop = house.world.changes.subscribe(lambda change: kinds.append(change.kind))
     house.dc.gateway.invalidate(resumable=resumable)
-    await until(lambda: back in kinds and house.discord.health.connected, within=15)
+    await until(lambda: back in kinds and house.discord.health.connected)
     stop()
     house.dc.as_person("ben").say("lab", "there again?")
     assert (await house.hall.next()).text == "there again?"
@@ -152,7 +153,7 @@ async def test_a_dead_client_is_started_again_and_live_answers_go_on_meanwhile(
     await house.chat.edit(to("lab"), written.ref, page("ab"))
     assert [message.content for message in house.world.from_bot("lab")] == ["ab"]
     house.dc.gateway.refuse = None
-    await until(lambda: house.discord.health.connected, within=10)
+    await until(lambda: house.discord.health.connected)
     house.dc.as_person("ben").say("lab", "there again?")
     assert (await house.hall.next()).text == "there again?"
     assert ("discord.connection", "TypeError") in [
@@ -166,7 +167,7 @@ async def test_a_token_taken_back_while_running_ends_the_run_with_that_sentence(
             await quiet.discord.run(quiet.hall)
         return error.value.say
 
-    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:
         running = group.create_task(run_until_told())
         await quiet.discord.ready.wait()
         dc.token = "another"
@@ -193,7 +194,7 @@ async def test_an_outage_is_survived_and_what_was_unsure_is_said_again(house, to
         await house.chat.post(to("lab"), page("a"), "n")
     await house.chat.post(to("lab"), page("a"), "n")
     assert [message.content for message in house.world.from_bot("lab")] == ["a"]
-    await until(lambda: house.discord.health.connected, within=15)
+    await until(lambda: house.discord.health.connected)
 
 
 async def test_stopping_to_listen_does_not_stop_speaking(quiet, to, page) -> None:
@@ -244,7 +245,7 @@ async def a_mute_gateway(us: int) -> AsyncIterator[str]:
 async def test_a_gateway_that_does_not_answer_goodbye_does_not_hold_up_a_shutdown(dc, a_house_on) -> None:
     async with (
         a_mute_gateway(dc.world.bot.id) as gateway_url,
-        asyncio.timeout(15),
+        asyncio.timeout(PATIENCE),
         a_house_on(dc, gateway_url=gateway_url) as house,
     ):
         assert house.discord.health.connected

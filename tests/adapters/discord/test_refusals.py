@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from adapters.discord.refusals import of_archive, of_reference, refusal
+from adapters.discord.refusals import of_archive, of_files, of_reference, refusal
 from bridge.values.errors import ChatBroken, ChatBusy, ChatForbidden, ChatGone, ChatRefused
 
 
@@ -88,3 +88,13 @@ def test_a_reference_alone_that_was_refused_is_known() -> None:
 def test_a_thread_that_was_put_away_is_known() -> None:
     assert of_archive(refusal(400, body(50083), {}))
     assert not of_archive(refusal(400, body(50035), {}))
+
+
+def test_a_refused_file_names_the_permission_and_nothing_else_does():
+    said = of_files(refusal(403, body(50013), {}))
+    assert (said.say, said.detail) == (
+        'To post files here I need the permission "Attach Files".',
+        "403/50013",
+    )
+    other = refusal(403, body(50001), {})
+    assert of_files(other) is other

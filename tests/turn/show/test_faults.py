@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bridge.values.draft import Draft, DraftState
+from bridge.ports import Written
+from bridge.values.draft import Action, Draft, DraftState, Page
 from bridge.values.errors import (
     ChatBroken,
     ChatBusy,
@@ -16,7 +17,9 @@ from bridge.values.errors import (
     ChatRefused,
     StoreBusy,
 )
+from bridge.values.inbound import Destination
 from bridge.values.notices import Trouble, WriteRefused
+from bridge.values.parts import OutFile
 from bridge.values.turn import ShownPage
 from tests.plugins.stage import broken_once
 from tests.turn.show.conftest import SENTENCE, Stage, done, stream, writing
@@ -186,6 +189,60 @@ def test_telling_another_way_is_tried_again_and_then_given_up(play: Play) -> Non
 
     play(in_vain, fault=always(ChatForbidden, "post", "reply"))
     play(in_vain, fault=always(ChatBroken, "reply", "post", until=1000), patience=30.0)
+
+
+class NoFiles(ChatForbidden):
+    """I may not attach files."""
+
+
+def take_no_files(stage: Stage) -> None:
+    """The platform takes words, but no files."""
+    post = stage.chat.post
+
+    async def posted(to: Destination, page: Page, nonce: str) -> Written:
+        if page.files:
+            raise NoFiles
+        return await post(to, page, nonce)
+
+    stage.chat.post = posted  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize("reached", [True, False])
+def test_where_files_are_refused_one_line_says_where_the_rest_went(play: Play, reached: bool) -> None:
+    async def scene(stage: Stage) -> None:
+        take_no_files(stage)
+        showing = stage.open()
+        text = SENTENCE * 400
+        shown = await showing.finish(done(showing, text, footer="Claude"))
+        last = list(stage.chat.pages.values())[-1]
+
+        where = "privately to whoever asked" if reached else "could not be sent, not privately either"
+        lead, footer = last.text.split("\n")
+        assert lead == f"-# The rest {'went ' if reached else ''}{where}. I may not attach files."
+        assert footer == "-# Claude"
+        assert [button.action for button in last.buttons] == [Action.REGENERATE]
+        assert (shown.told, shown.delivered) == (reached, False)
+        assert [page.ref for page in shown.pages] == [page.ref for page in stage.remembered]
+        assert all(file.data.decode() == text for reply in stage.chat.replies for file in reply.files)
+
+    play(scene, fault=always(ChatForbidden, *(() if reached else ("reply",))))
+
+
+def test_words_beside_a_file_that_is_refused_are_posted_all_the_same(play: Play) -> None:
+    async def scene(stage: Stage) -> None:
+        take_no_files(stage)
+        showing = stage.open()
+        picture = OutFile(name="sky.png", mime="image/png", data=b"blue")
+        await showing.finish(done(showing, "Here is the sky.", files=(picture,)))
+
+        (page,) = stage.chat.pages.values()
+        assert (
+            page.text
+            == "Here is the sky.\n-# The rest went privately to whoever asked. I may not attach files."
+        )
+        assert stage.chat.replies[0].files == (picture,)
+
+    play(scene)
 
 
 def test_even_patience_ends(play: Play) -> None:
