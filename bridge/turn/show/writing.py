@@ -191,7 +191,7 @@ async def explain(step: Step, error: ChatError, showing: Showing, pen: Pen, *, t
     page = _unfiled(step.page, f"{REST_TOLD if told else REST_LOST} {error.say}", pen.chat)
     post = partial(pen.chat.post, destination(step, showing), page, f"{_nonce(step, showing)}f")
     if written := await _insist(post, "post", showing, pen):
-        await landed(replace(step, page=page), written, showing, pen)
+        await landed(replace(step, page=page), written, pen.clock.now(), showing, pen)
 
 
 def _unfiled(page: Page, why: str, chat: Chat) -> Page:
