@@ -195,7 +195,7 @@ class Interactions:
             options=invocation.options,
             quoted=quoted,
             answer=Destination(place=place, person=person.id, via=self._via(asked), private=private),
-            names=invocation.names,
+            names={**_named(asked, place), **invocation.names},
             roles=invocation.roles,
             parents=invocation.parents,
         )
@@ -236,6 +236,17 @@ def _ranks(asked: Asked) -> Mapping[str, int]:
     """The server's roles, by how high they stand there."""
     ascending = asked.guild.roles if asked.guild is not None else ()
     return {str(role.id): rank for rank, role in enumerate(ascending)}
+
+
+def _named(asked: Asked, place: Place) -> Mapping[str, str]:
+    """The server's roles and channels, for what is told of them; where it was asked is known without a name."""
+    guild = asked.guild
+    if guild is None:
+        return {}
+    named = {str(one.id): one.name for one in (*guild.roles, *guild.channels)}
+    for here in (place.channel, place.budget_channel):
+        named.pop(here, None)
+    return named
 
 
 def _us(asked: Asked) -> int:

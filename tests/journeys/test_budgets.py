@@ -245,6 +245,18 @@ async def test_show_names_people_so_that_they_can_be_read(make_whole):
         assert f"1. {whole.dc.world.user('ben').mention}: 20 spent" in said
 
 
+async def test_show_names_the_roles_and_channels_that_have_rules(whole):
+    role = next(one for one in whole.dc.world.guild.roles.values() if one.id != whole.dc.world.guild.id)
+    for target in ({"role": role.name}, {"channel": "help"}, {"channel": "general"}):
+        await command(whole, "ada", "budget set", {**target, "points": "100", "period": "day"})
+    said = await command(whole, "ada", "budget show", where="general")
+
+    assert f"Each person with the role **{role.name}**: 100 points a day" in said
+    assert "All in **help** together: 100 points a day" in said
+    assert "All in **this channel** together: 100 points a day" in said
+    assert str(role.id) not in said
+
+
 async def test_who_is_no_admin_is_not_offered_the_admins_commands(whole):
     offered = {entry["name"] for entry in whole.dc.as_person("ben").commands("general")}
     admins = {entry["name"] for entry in whole.dc.as_person("ada").commands("general")}

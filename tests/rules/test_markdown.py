@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -94,6 +94,7 @@ def test_showing_what_is_shown_changes_nothing(text: str) -> None:
 
 
 @quick
+@example(">```py\n>>")
 @given(SOUP)
 def test_words_once_shown_never_vanish_and_never_change(text: str) -> None:
     before = ""

@@ -69,8 +69,9 @@ def open_fence(document: Document) -> Leaf | None:
         return None
     leaf = document.leaves[-1]
     start, stop = document.lines[-1]
-    # A last line of spaces is none for markdown-it, and the empty one after the last line end is none either.
-    lines = len(document.lines) - (not document.text[start:stop].strip())
+    # A last line of spaces or of the marks around the fence is none for markdown-it, nor is the empty one after the last line end.
+    around = "".join(prefix(leaf.containers).split())
+    lines = len(document.lines) - around.startswith("".join(document.text[start:stop].split()))
     return None if leaf.closed or leaf.last < lines else leaf
 
 

@@ -59,8 +59,18 @@ async def test_a_verb_of_a_group_comes_with_its_names(house) -> None:
     ada.slash("budget show", {"person": "ben", "role": "Crew", "channel": "lab"})
     commanded = await house.hall.next()
     assert commanded.name == "budget show"
-    assert sorted(commanded.names.values()) == ["Ben", "Crew", "lab"]
+    assert {"Ben", "Crew", "lab"} <= set(commanded.names.values())
     assert commanded.names[commanded.options["person"]] == "Ben"
+
+
+async def test_the_servers_roles_and_channels_come_with_their_names_but_not_the_place_itself(house) -> None:
+    guild = house.world.guild
+    house.dc.as_person("ada").slash("budget show", where="lab")
+    names = (await house.hall.next()).names
+    crew = next(role for role in guild.roles.values() if role.name == "Crew")
+    assert names[str(crew.id)] == "Crew"
+    assert names[str(house.world.channel("general").id)] == "general"
+    assert str(house.world.channel("lab").id) not in names
 
 
 async def test_people_named_come_with_their_roles_in_the_order_of_those_who_name_them(house) -> None:
