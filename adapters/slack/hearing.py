@@ -105,7 +105,7 @@ class Hearing:
         # The words of a command are read as Slack wrote them, for the ids in them.
         text = commands.in_thread(parse.without_us(str(event.get("text") or ""), us), lobby.specs)
         if text is not None and not person.bot and await self._is_ours(said, us):
-            answer = Destination(place=said.place, person=person.id, reply_to=said.message, private=True)
+            answer = Destination(place=said.place, person=person.id, reply_to=said.message)
             await self._interactions.written(text, answer, said.event, said.files)
             return
         lobby.door.receive(said)

@@ -60,7 +60,7 @@ class Interactions:
         """`/poe …`"""
         workspace, channel = team_of(body), str(body["channel_id"])
         place, via = bare_place(workspace, channel), self._lobby.via(body.get("response_url"))
-        answer = Destination(place=place, person=PersonId(str(body["user_id"])), via=via, private=True)
+        answer = Destination(place=place, person=PersonId(str(body["user_id"])), via=via)
         if not self._lobby.admits(workspace, channel):
             await self._lobby.say(answer, NOT_HERE)
             return

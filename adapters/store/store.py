@@ -218,6 +218,9 @@ class Store:
     async def newest(self, place: Place, person: PersonId | None) -> TurnRecord | None:
         return await self._read(turns.newest, place, person)
 
+    async def present(self, place: Place) -> bool:
+        return await self._read(turns.present, place)
+
     async def fresh(self, place: Place, now: float) -> None:
         await self._write(turns.fresh, place, now)
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func, literal, or_, select, update
 
 from adapters.store import holds, pieces, rows
 from adapters.store.admission import begin
@@ -163,20 +163,27 @@ def of_message(conn: Connection, ref: MessageRef) -> TurnRecord | None:
     return None
 
 
+def present(conn: Connection, place: Place) -> bool:
+    return any(conn.scalar(found.limit(1)) is not None for found in _standing(place, None))
+
+
+def _standing(place: Place, person: PersonId | None) -> tuple[Select[tuple[str]], Select[tuple[str]]]:
+    """Turns that were asked in a place, and those whose pages stand there."""
+    here = (turns.c.platform == place.platform, turns.c.state.not_in(NOT_YET), _visible_to(person))
+    asked = select(turns.c.id).where(turns.c.channel == place.channel, *here)
+    shown = select(turns.c.id).join(pages, pages.c.turn == turns.c.id)
+    return asked, shown.where(pages.c.channel == place.channel, *here)
+
+
 def newest(conn: Connection, place: Place, person: PersonId | None) -> TurnRecord | None:
     """Those that still wait are no part of a conversation yet; private turns only of their own person's."""
     since = select(fresh_starts.c.at).where(
         fresh_starts.c.platform == place.platform, fresh_starts.c.channel == place.channel
     )
-    here = (
-        turns.c.platform == place.platform,
-        turns.c.created_at > func.coalesce(since.scalar_subquery(), 0.0),
-        turns.c.state.not_in(NOT_YET),
-        _visible_to(person),
+    asked, shown = (
+        found.where(turns.c.created_at > func.coalesce(since.scalar_subquery(), 0.0))
+        for found in _standing(place, person)
     )
-    asked = select(turns.c.id).where(turns.c.channel == place.channel, *here)
-    shown = select(turns.c.id).join(pages, pages.c.turn == turns.c.id)
-    shown = shown.where(pages.c.channel == place.channel, *here)
     # By when they were begun, not by when they came: one that waited was begun later than its neighbour.
     latest = [
         found.order_by(turns.c.created_at.desc(), turns.c.seq.desc()).limit(1) for found in (asked, shown)

@@ -53,6 +53,9 @@ class Turns(Protocol):
     async def newest(self, place: Place, person: PersonId | None) -> TurnRecord | None:
         """The newest turn of a thread or direct message since /new."""
 
+    async def present(self, place: Place) -> bool:
+        """Whether an answer of ours that others may see stands there, also from before /new."""
+
     async def fresh(self, place: Place, now: float) -> None:
         """/new: what was said here before is not continued."""
 

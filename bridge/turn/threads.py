@@ -40,7 +40,7 @@ class Threads:
         if place.channel not in self._ours:
             if not any(each.place.channel == place.channel for each in living):
                 try:
-                    if await self._desk.turns.newest(place, None) is None:
+                    if not await self._desk.turns.present(place):
                         return False
                 except Exception as error:  # better silent than a stranger in other people's talk
                     self._desk.notify(

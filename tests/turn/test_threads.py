@@ -51,6 +51,13 @@ async def test_a_thread_is_ours_once_an_answer_of_ours_stands_in_it(kit, thread)
     assert (await threads.owned(talk(kit, thread), ())).place.ours is True
 
 
+async def test_a_thread_of_ours_stays_ours_when_a_new_conversation_begins_in_it(kit, thread):
+    await answered(kit, thread)
+    await kit.store.fresh(thread, kit.desk.clock.now() + 60)
+
+    assert (await Threads(kit.desk).owned(talk(kit, thread), ())).place.ours is True
+
+
 async def test_a_thread_is_ours_while_the_first_answer_is_on_its_way(kit, thread):
     living = Living(turn="t", place=thread, person="ann")
 
@@ -62,9 +69,9 @@ async def test_the_store_is_asked_once_for_a_thread_of_ours_and_only_where_it_ma
     asked = []
 
     class Counting:
-        async def newest(self, place, person):
+        async def present(self, place):
             asked.append(place)
-            return await kit.store.newest(place, person)
+            return await kit.store.present(place)
 
     threads = Threads(replace(kit.desk, turns=Counting()))
     for inbound in (
@@ -90,7 +97,7 @@ async def test_the_store_is_asked_once_for_a_thread_of_ours_and_only_where_it_ma
 
 async def test_a_store_in_trouble_leaves_people_to_their_talk(kit, thread):
     class Busy:
-        async def newest(self, place, person):
+        async def present(self, place):
             raise StoreBusy
 
     known = await Threads(replace(kit.desk, turns=Busy())).owned(talk(kit, thread), ())

@@ -134,6 +134,20 @@ def test_the_newest_turn_is_by_place_and_by_page(transact, make: SimpleNamespace
     assert transact(turns.newest, make.place("empty"), None) is None
 
 
+def test_we_are_present_where_something_was_asked_or_shown_also_before_a_fresh_start(
+    transact, make: SimpleNamespace, begin
+):
+    here, thread = make.place("general"), make.place("thread", PlaceKind.THREAD)
+    transact(turns.shown, make.page(begin("t1", where=here, to=thread)))
+    for place in (here, thread):
+        transact(turns.fresh, place, make.NOW + 100)
+
+    assert transact(turns.newest, thread, None) is None
+    assert transact(turns.present, here)
+    assert transact(turns.present, thread)
+    assert not transact(turns.present, make.place("empty"))
+
+
 def test_what_nobody_has_been_asked_yet_is_not_gone_on_from(transact, make: SimpleNamespace, begin):
     here = make.place("general")
     begin("asked", where=here)
