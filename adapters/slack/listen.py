@@ -100,8 +100,12 @@ class Ear:
         return SocketModeResponse(envelope_id=request.envelope_id, payload=_payload(answer))
 
     async def request(self, body: str, query: str, headers: Mapping[str, str]) -> BoltResponse:
-        """One request of Slack's over HTTP. A wrong signature, or one older than five minutes, is answered with 401."""
-        bolt = AsyncBoltRequest(body=body, query=query, headers=dict(headers))
+        """One request of Slack's over HTTP. A wrong signature, or one older than five minutes, is answered with 401; what is no payload
+        at all, which anybody may send, with 400."""
+        try:
+            bolt = AsyncBoltRequest(body=body, query=query, headers=dict(headers))
+        except (ValueError, TypeError, AttributeError, RecursionError):  # Bolt reads before it asks whose it is
+            return BoltResponse(status=400)
         return await self._dispatch(bolt)
 
     async def _dispatch(self, bolt: AsyncBoltRequest) -> BoltResponse:

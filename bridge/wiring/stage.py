@@ -39,8 +39,8 @@ async def staged(folder: Path, port: int, speed: float) -> AsyncIterator[Stage]:
         built(_config(dc, slack, poe, folder)) as house,
     ):
         slack.apply_manifest(slack_manifest(house.config, None))  # the app is declared there as anybody would
-        page.show(dc, lambda person: points(house, _on_discord(dc), person), beside="/slack")
-        slack_page.show(slack, lambda person: points(house, _on_slack(slack, person), person), beside="/")
+        page.show(dc, lambda person: points(house, on_discord(dc), person), beside="/slack")
+        slack_page.show(slack, lambda person: points(house, on_slack(slack, person), person), beside="/")
         async with serving(house):
             for wing in house.wings:
                 await wing.adapter.ready.wait()
@@ -69,7 +69,8 @@ def _config(dc: DiscordServer, slack: SlackServer, poe: PoeServer, folder: Path)
     return replace(read, settings=replace(read.settings, row_settles=1.0, stop_grace=0.2, refusal_memory=1.0))
 
 
-def _on_discord(dc: DiscordServer) -> Place:
+def on_discord(dc: DiscordServer) -> Place:
+    """The channel general, for what stands beside it."""
     return Place(
         platform=Platform("discord"),
         workspace=WorkspaceId(str(dc.world.guild.id)),
@@ -78,7 +79,8 @@ def _on_discord(dc: DiscordServer) -> Place:
     )
 
 
-def _on_slack(slack: SlackServer, person: str) -> Place:
+def on_slack(slack: SlackServer, person: str) -> Place:
+    """The workspace, for what stands beside its conversations."""
     return Place(
         platform=Platform("slack"),
         workspace=WorkspaceId(slack.world.users[person].team_id),

@@ -74,7 +74,7 @@ async def test_without_the_right_to_read_back_an_answer_stands_all_the_same(whol
 async def test_an_admin_named_in_the_configuration_is_offered_the_admins_commands(make_whole):
     async with make_whole() as whole:
         ben = whole.dc.world.user("ben")
-        whole.env["POEBRIDGE_ADMINS__PEOPLE"] = f'["discord:{ben.id}"]'
+        whole.env["POEBRIDGE_ADMINS__PEOPLE"] = f"discord:{ben.id}"
         await whole.start()
         offered = {entry["name"] for entry in whole.dc.as_person("ben").commands("general")}
         assert {"budget", "status"} <= offered

@@ -10,8 +10,8 @@ from typing import Any
 from playwright.async_api import Locator, Page, expect
 
 from adapters.sim import page as sim
-from bridge.wiring.demo import points
-from bridge.wiring.script import Scene, opening
+from bridge.wiring.script.discord import OnDiscord, opening
+from bridge.wiring.stage import on_discord, points
 from tests.journeys.stories import quick
 from tests.plugins.browser import NEEDED, browser, window
 from tests.plugins.whole import Whole
@@ -36,7 +36,7 @@ async def opened(make_whole: Make, **more: Any) -> AsyncIterator[tuple[Whole, Pa
     page = sim.Page()
     async with make_whole(extra_routes=page.routes, **more) as whole:
         await whole.start()
-        page.show(whole.dc, lambda person: points(whole.dc, whole.house, person))
+        page.show(whole.dc, lambda person: points(whole.house, on_discord(whole.dc), person))
         async with browser() as started, window(started, HEIGHT) as (tab, troubles):
             await tab.goto(whole.dc.base_url)
             await loaded(tab)
@@ -214,7 +214,7 @@ async def test_somebody_else_asks_about_a_message_and_presses_only_what_is_their
 
 async def test_what_a_newcomer_sees_first(make_whole: Make) -> None:
     async with opened(make_whole, speed=150.0, env={"POEBRIDGE_BUDGET__PERSON": "5000"}) as (whole, tab):
-        await opening(Scene(dc=whole.dc, poe=whole.poe, house=whole.house))
+        await opening(OnDiscord(whole.dc, whole.poe, whole.house))
 
         table = message(tab, "Bay of Fundy").locator("pre")
         await expect(table).to_contain_text("Saint-Malo")

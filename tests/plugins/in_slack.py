@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.sim.slack import SlackServer
+from tests.plugins.waiting import PATIENCE
 
 
 @dataclass
@@ -20,7 +21,7 @@ class InSlack:
             if "pb:regenerate:" in str(message.blocks)
         ]
 
-    async def answered(self, place: Any = "general", count: int = 1, within: float = 20.0) -> list[Any]:
+    async def answered(self, place: Any = "general", count: int = 1, within: float = PATIENCE) -> list[Any]:
         """Wait until so many answers of the bot stand finished there; its messages with buttons, oldest first."""
         found: list[Any] = await self.server.world.until(
             lambda: self.finished(place) if len(self.finished(place)) >= count else None, within=within
@@ -35,7 +36,7 @@ class InSlack:
         self.server.as_person(who).say(where, text, **more)
         return (await self.answered(where, count))[-1]
 
-    async def command(self, who: str, text: str, place: Any = "general", within: float = 10.0) -> str:
+    async def command(self, who: str, text: str, place: Any = "general", within: float = PATIENCE) -> str:
         """What `/poe` with this text said, to them alone."""
         asked = self.server.as_person(who).slash(self.place(place), "/poe", text)
         said = await self.server.world.until(lambda: next(iter(asked.replies), None), within=within)

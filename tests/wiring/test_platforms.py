@@ -12,7 +12,7 @@ import pytest
 
 from bridge.turn.lanes import Gate
 from bridge.values.errors import ConfigError
-from bridge.values.ids import Platform
+from bridge.values.ids import Platform, TurnId
 from bridge.values.notices import Notice, Trouble
 from bridge.wiring.house import House, built
 from bridge.wiring.platforms import Visited, Wing, nobody_left, overview
@@ -97,7 +97,7 @@ async def test_the_house_ends_only_when_every_platform_is_lost(house: House):
 
 async def test_all_platforms_together_are_counted_once(house: House):
     gate, wings = house.gate, (*house.wings, beside(house))
-    async with gate.passed(lambda ahead: None):
+    async with gate.passed(TurnId("t"), lambda ahead: None):
         seen = overview(wings, gate, house.problems)
 
     assert (seen.answers, seen.waiting, seen.writes_waiting, seen.oldest_wait) == (1, 0, 0, 0.0)
@@ -106,7 +106,7 @@ async def test_all_platforms_together_are_counted_once(house: House):
 
 async def test_whoever_waits_at_the_gate_waits_once(house: House):
     gate = house.gate
-    taken = [gate.passed(lambda ahead: None) for _ in range(gate.width + 1)]
+    taken = [gate.passed(TurnId(f"t{number}"), lambda ahead: None) for number in range(gate.width + 1)]
     async with asyncio.TaskGroup() as group:
         inside = asyncio.Event()
 

@@ -38,7 +38,7 @@ async def test_a_live_answer_is_finished_before_the_program_ends(make_whole):
     async with make_whole(speed=60.0) as whole:
         await whole.start()
         whole.dc.as_person("ada").say("general", "Explain tides in 60 words", mention_bot=True)
-        await whole.dc.world.until(lambda: whole.dc.world.from_bot("general"), within=20.0)
+        await whole.dc.world.until(lambda: whole.dc.world.from_bot("general"))
         await whole.stop()
 
         (answer,) = whole.finished("general")
@@ -171,13 +171,13 @@ async def test_after_a_kill_every_platform_finishes_its_own(tmp_path: Path):
             await program.start()
             stage.dc.as_person("ada").say("general", "Explain tides [[len=3000]]", mention_bot=True)
             stage.slack.as_person("ada").say("general", "Explain harbours [[len=3000]]", mention_bot=True)
-            await stage.dc.world.until(lambda: stage.dc.world.from_bot("general"), within=20.0)
-            await stage.slack.world.until(lambda: stage.slack.world.from_bot("general"), within=20.0)
+            await stage.dc.world.until(lambda: stage.dc.world.from_bot("general"))
+            await stage.slack.world.until(lambda: stage.slack.world.from_bot("general"))
             program.kill()
             await program.ended()
             await program.start()
-            (here,) = await stage.answered("general", within=40.0)
-            (there,) = await stage.in_slack.answered("general", within=40.0)
+            (here,) = await stage.answered("general")
+            (there,) = await stage.in_slack.answered("general")
         finally:
             await program.stop()
 
@@ -192,7 +192,7 @@ async def test_the_last_platform_that_goes_lets_live_answers_end_and_be_paid(tmp
         try:
             await port_of(running)
             stage.slack.as_person("ada").say("general", "Explain harbours in 40 words", mention_bot=True)
-            await stage.slack.world.until(lambda: stage.slack.world.from_bot("general"), within=30.0)
+            await stage.slack.world.until(lambda: stage.slack.world.from_bot("general"))
             stage.slack.as_person("ada").uninstall()
             _, said = await asyncio.wait_for(running.communicate(), 60)
         finally:

@@ -7,9 +7,7 @@ from pathlib import Path
 import httpx
 
 from bridge.values.ids import Platform
-from bridge.wiring.stage import _on_discord as on_discord
-from bridge.wiring.stage import _on_slack as on_slack
-from bridge.wiring.stage import points, staged
+from bridge.wiring.stage import on_discord, on_slack, points, staged
 
 
 async def test_both_platforms_are_heard_and_the_margin_tells_what_somebody_has_left(tmp_path: Path):

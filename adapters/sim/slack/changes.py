@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+PATIENCE = 60.0
+LOOK = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,22 +61,27 @@ class Changes:
         finally:
             stop()
 
-    async def until(self, predicate: Callable[[], T], within: float = 5.0) -> T:
-        """What `predicate` returns once it is true; looked at after every change.
+    async def until(self, predicate: Callable[[], T], within: float = PATIENCE) -> T:
+        """What `predicate` returns once it is true; looked at after every change, and now and then: it may be about another world.
 
         Raises TimeoutError naming the last changes when it stays false for `within` seconds.
         """
         try:
             async with asyncio.timeout(within):
+                waiter = self._waiter()
                 while not (found := predicate()):
-                    waiter = asyncio.get_running_loop().create_future()
-                    self._waiters.append(waiter)
-                    await waiter
+                    await asyncio.wait((waiter,), timeout=LOOK)
+                    waiter = self._waiter() if waiter.done() else waiter
         except TimeoutError:
             raise TimeoutError(
                 f"not seen within {within} s; last changes: {', '.join(self.recent)}"
             ) from None
         return found
+
+    def _waiter(self) -> asyncio.Future[None]:
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        return waiter
 
 
 async def _drain(queue: asyncio.Queue[Change]) -> AsyncIterator[Change]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from . import manifest, seed
-from .changes import Change, Changes
+from .changes import PATIENCE, Change, Changes
 from .ids import Stamps, fresh, seeded
 from .nouns import (
     DIRECT,
@@ -117,7 +117,7 @@ class World:
         )
         self.changes.tell(change)
 
-    async def until(self, predicate: Callable[[], T], within: float = 10.0) -> T:
+    async def until(self, predicate: Callable[[], T], within: float = PATIENCE) -> T:
         """What `predicate` returns once true; it is looked at after every change. TimeoutError otherwise."""
         return await self.changes.until(predicate, within)
 

@@ -10,6 +10,7 @@ import aiohttp
 
 from adapters.sim.page.slack import SlackPage
 from adapters.sim.slack import SlackServer
+from tests.plugins.waiting import PATIENCE
 
 Json = dict[str, Any]
 FORM: Json = {
@@ -101,7 +102,7 @@ async def served() -> AsyncIterator[App]:
         opened = asyncio.Event()
         async with asyncio.TaskGroup() as group:
             listening = group.create_task(app.listen(opened))
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 await opened.wait()
             yield app
             listening.cancel()

@@ -2,19 +2,21 @@
 
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.adapters.sim.page.slack.conftest import FORM, HOME, App, served
-from tests.adapters.sim.page.test_page_in_chromium import CHROMIUM, FLAGS, pytestmark  # noqa: F401  (the same browser, the same reasons to skip)
+from tests.plugins.browser import NEEDED, browser
+from tests.plugins.waiting import PATIENCE
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), *NEEDED]
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        await browser.close()
+    async with browser() as started:
+        yield started
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -26,8 +28,7 @@ async def app() -> AsyncIterator[App]:
 @pytest_asyncio.fixture(loop_scope="module")
 async def tab(chromium: Browser, app: App) -> AsyncIterator[Page]:
     page = await chromium.new_page(viewport={"width": 1400, "height": 860})
-    page.set_default_timeout(20_000)
-    expect.set_options(timeout=20_000)
+    page.set_default_timeout(PATIENCE * 1000)
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     await page.goto(f"{app.slack.base_url}/slack?as=ada")
@@ -44,7 +45,7 @@ async def write(tab: Page, text: str, where: str = "Message") -> None:
 
 async def said(app: App, text: str):
     return await app.slack.world.until(
-        lambda: next((m for m in app.slack.world.messages.values() if text in m.text), None), within=20
+        lambda: next((m for m in app.slack.world.messages.values() if text in m.text), None), within=PATIENCE
     )
 
 
@@ -72,7 +73,8 @@ async def test_an_answer_grows_in_the_thread_and_is_stopped(tab: Page, app: App)
     await expect(side.get_by_text("Writing")).to_be_visible()
     await side.get_by_role("button", name="Stop").click()
     await app.slack.world.until(
-        lambda: app.slack.world.messages[asked.channel_id, begun["ts"]].stream.state == "stopped", within=20
+        lambda: app.slack.world.messages[asked.channel_id, begun["ts"]].stream.state == "stopped",
+        within=PATIENCE,
     )
 
 
@@ -93,7 +95,7 @@ async def test_a_shortcut_opens_a_form_whose_errors_stand_at_the_field(tab: Page
     await tab.get_by_role("menuitem", name="Ask about").click()
     used = await world.until(
         lambda: next((each for each in world.invocations.values() if each.kind == "message_action"), None),
-        within=20,
+        within=PATIENCE,
     )
     await app.call("views.open", trigger_id=used.trigger_id, view=FORM)
     app.answers["view_submission"] = {"response_action": "errors", "errors": {"prompt": "Ask more clearly."}}
@@ -122,7 +124,8 @@ async def test_the_apps_home_and_messages(tab: Page, app: App) -> None:
     await expect(tab.get_by_role("heading", name="Your points")).to_be_visible()
     await tab.locator("#home select").select_option("poet")
     used = await world.until(
-        lambda: next((each for each in world.invocations.values() if each.kind == "action"), None), within=20
+        lambda: next((each for each in world.invocations.values() if each.kind == "action"), None),
+        within=PATIENCE,
     )
     assert used.payload["actions"][0]["selected_option"]["value"] == "poet"
     await tab.get_by_role("link", name="Messages").click()
