@@ -99,6 +99,16 @@ def turn_of(nonce: str) -> TurnId:
     return TurnId(nonce.rpartition("-")[0] or nonce)
 
 
+def part_nonce(page: str, number: int) -> str:
+    """Of a message that stands for a part of a page's file."""
+    return f"{page}.{number}"
+
+
+def is_page(nonce: str) -> bool:
+    """Whether it is a page's own."""
+    return "." not in nonce
+
+
 # -- limits -----------------------------------------------------------------------------------------
 
 

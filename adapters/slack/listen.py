@@ -104,7 +104,12 @@ class Ear:
         at all, which anybody may send, with 400."""
         try:
             bolt = AsyncBoltRequest(body=body, query=query, headers=dict(headers))
-        except (ValueError, TypeError, AttributeError, RecursionError):  # Bolt reads before it asks whose it is
+        except (
+            ValueError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+        ):  # Bolt reads before it asks whose it is
             return BoltResponse(status=400)
         return await self._dispatch(bolt)
 

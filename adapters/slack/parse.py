@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bridge.values.ids import ChannelId, MessageId, WorkspaceId
+from bridge.values.ids import ChannelId, MessageId, PersonId, WorkspaceId
 from bridge.values.inbound import MessageRef, Person, Place, PlaceKind, Quoted, Said
 from bridge.values.parts import FileRef
 
@@ -223,17 +223,20 @@ def _shared(event: Json, names: Mapping[str, str]) -> Iterator[Quoted]:
     for one in _shares(event):
         text = readable(str(one.get("text") or one.get("fallback") or ""), names)
         author = str(one.get("author_name") or one.get("author_subname") or "")
-        yield Quoted(author=author, text=text, files=files_of(one.get("files") or ()))
+        by = PersonId(str(one["author_id"])) if one.get("author_id") else None
+        yield Quoted(author=author, text=text, by=by, files=files_of(one.get("files") or ()))
 
 
 def quote(message: Json, us: Ourselves, place: Place, author: str, names: Mapping[str, str]) -> Quoted:
     """The message somebody asks about. What an app wrote may stand in its blocks alone."""
     text = _text(message) or "\n\n".join(_block_texts(message.get("blocks") or ()))
+    ours = message.get("user") == us.user or bool(us.bot and message.get("bot_id") == us.bot)
     return Quoted(
         author=author,
         text=readable(text, names),
         message=MessageRef(channel=place.channel, message=MessageId(str(message["ts"]))),
-        ours=message.get("user") == us.user or bool(us.bot and message.get("bot_id") == us.bot),
+        ours=ours,
+        by=PersonId(str(message["user"])) if message.get("user") and not ours else None,
         files=files_of(message.get("files") or ()),
     )
 

@@ -53,9 +53,9 @@ def nonce_of(message: Json) -> str | None:
 
 
 def belongs(message: Json, turn: TurnId) -> bool:
-    """Whether it is a page of this turn: it says so, or a button under it does."""
+    """Whether it is a page of this turn: it says so, or a button under it does. What came in the place of a page's file is none."""
     nonce = nonce_of(message)
-    return (nonce is not None and ids.turn_of(nonce) == turn) or any(
+    return (nonce is not None and ids.is_page(nonce) and ids.turn_of(nonce) == turn) or any(
         of == turn for _, of in _buttons(message)
     )
 

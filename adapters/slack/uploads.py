@@ -115,7 +115,7 @@ class Uploads:
         number = 0
         for file in files:
             for text in _as_text(file, why):
-                await self._ways.post(workspace, channel, Page(text=text), f"{nonce}.{number}")
+                await self._ways.post(workspace, channel, Page(text=text), ids.part_nonce(nonce, number))
                 number += 1
 
 

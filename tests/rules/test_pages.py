@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bridge.rules.markdown import display
 from bridge.rules.pages import LENGTH, REST_COMES, REST_LEAD, Sheet, closed, cut, pages, room, stop
 from bridge.rules.split import Cut, pieces
 from bridge.values.answer import Ending
@@ -201,11 +202,16 @@ def test_what_was_seen_on_a_page_stays_on_it(parts: list[str], every: int) -> No
         cuts = cut(cuts, it, SMALL, seen, closed=closed)
         sheets = pages(it, cuts, SMALL, 100, standing=stood, shown=seen)
         assert cuts[: len(before)] == before
-        assert all(one.at >= seen for one in cuts[len(before) :])
+        assert all(one.at >= seen - unseen_fence(text[:seen]) for one in cuts[len(before) :])
         assert all(len(sheet.page.text) <= 400 for sheet in sheets)
         if sheets:
             assert sheets[-1].end >= seen
             seen, stood, closed = sheets[-1].end, len(sheets), not sheets[-1].page.buttons
+
+
+def unseen_fence(text: str) -> int:
+    """The length of an opening fence at the end: without content it is not shown yet, and may begin the next page."""
+    return 3 if text.endswith("```") and not display(text).endswith("```") else 0
 
 
 def test_another_text_is_cut_anew() -> None:
@@ -241,11 +247,11 @@ def test_a_streamed_page_is_there_before_its_first_word() -> None:
 
 
 def test_a_streamed_page_that_could_be_full_waits_for_the_end_of_a_line_or_sentence() -> None:
-    text = SENTENCE * 7 + "A quick brown fox"
+    text = SENTENCE * 7 + "A quick brown fox jumps"
     shown = len(SENTENCE) * 7
 
     assert streamed(draft(text), shown=shown)[0].end == shown
-    assert streamed(draft(text + " jumps over." + " And"), shown=shown)[0].end == len(text) + 13
+    assert streamed(draft(text + " over." + " And"), shown=shown)[0].end == len(text) + 7
     assert streamed(draft(text + " a"), shown=40)[0].end == shown
 
 

@@ -167,6 +167,23 @@ async def test_what_is_owed_is_delivered_whole_but_not_while_somebody_works_on_i
     assert [record.turn.id for record in await kit.store.undelivered()] == [turns[1].id]
 
 
+async def test_what_is_owed_and_was_posted_without_being_remembered_is_not_posted_again(kit):
+    """The process was killed between the platform's taking the page and our writing that down."""
+    turn = kit.turn()
+    await kit.store.receive(turn)
+    await kit.store.close(Closing(turn=turn.id, state=TurnState.SETTLED, at=1.0, text="Blue.", footer="M"))
+    again = Button(action=Action.REGENERATE, turn=turn.id, label="Regenerate")
+    await kit.chat.post(turn.prompt.to, Page(text="Blue.\n-# M", buttons=(again,)), f"{turn.id}-before")
+    async with asyncio.TaskGroup() as group:
+        owing = group.create_task(sweep.deliver_owed(kit.desk, lambda id_: False, set()))
+        async with asyncio.timeout(10):
+            while await kit.store.undelivered():
+                await asyncio.sleep(0.01)
+        owing.cancel()
+
+    assert kit.standing() == ["Blue.\n-# M"]
+
+
 async def test_an_uncertain_call_is_settled_from_poes_own_books(make_kit):
     async with make_kit(row_after=0.05, cost_after=0.05) as kit:
         turn = kit.turn(kit.prompt("Tides [[cut=7]]"))

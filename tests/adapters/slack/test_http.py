@@ -132,7 +132,9 @@ async def test_there_is_nothing_else(visited: tuple[House, str]) -> None:
         assert (await client.post(f"{url}/slack/events", content=b"\xff\xfe")).status_code == 400
 
 
-@pytest.mark.parametrize("body", [b"{", b"[1]", b'"x"', b"null", b"[" * 200_000, b"payload=%7B", b"payload=[1]"])
+@pytest.mark.parametrize(
+    "body", [b"{", b"[1]", b'"x"', b"null", b"[" * 200_000, b"payload=%7B", b"payload=[1]"]
+)
 async def test_what_is_no_payload_is_refused_without_a_word(visited: tuple[House, str], body: bytes) -> None:
     """Anybody can send it: nothing of it is looked at, and nobody is told."""
     house, url = visited

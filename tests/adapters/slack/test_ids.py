@@ -81,6 +81,11 @@ def test_a_nonce_tells_its_turn() -> None:
     assert ids.turn_of("loose") == "loose"
 
 
+def test_what_stands_for_a_part_of_a_file_is_no_page() -> None:
+    assert ids.is_page(f"{TURN}-2")
+    assert not ids.is_page(ids.part_nonce(f"{TURN}-2", 0))
+
+
 def test_buckets_are_of_a_workspace() -> None:
     assert ids.method_bucket(HARBOUR, "chat.update") != ids.method_bucket(WorkspaceId("T2"), "chat.update")
     thread, bare = ChannelId("C1/1.1"), ChannelId("C1")

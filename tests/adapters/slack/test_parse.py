@@ -229,6 +229,7 @@ def test_a_message_asked_about_is_quoted_with_where_it_stands() -> None:
     quoted = quote(message(f"see <@{BEN}>", files=[file()]))
 
     assert (quoted.author, quoted.text, quoted.ours) == ("Ben", "see @Ben", False)
+    assert quoted.by == message("x")["user"]
     assert quoted.message == MessageRef(channel=f"{LAB}/{ROOT}", message=TS)  # type: ignore[arg-type]
     assert [one.name for one in quoted.files] == ["notes.txt"]
 
@@ -245,4 +246,5 @@ def test_our_own_answers_are_known_as_ours_and_may_stand_in_blocks_alone() -> No
     assert quoted.ours
     assert quoted.text == "**Because** 1 < 2\n\nand so on"
     assert quote(message("x", user=None, bot_id=BOT_ID)).ours
+    assert quote(message("x", user=BOT)).by is None
     assert not quote(message("x", user=None, bot_id="B0ROBO0000")).ours

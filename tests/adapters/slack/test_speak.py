@@ -240,6 +240,17 @@ async def test_our_pages_are_found_by_a_process_that_did_not_write_them(out: Out
     )
 
 
+async def test_what_came_in_the_place_of_a_file_is_no_page(out: Out) -> None:
+    """It would be written over as one that is left."""
+    to = out.asked()
+    out.slack.faults.refuse("file_uploads_disabled", "files.getUploadURLExternal")
+    rest = OutFile(name="answer.md", mime="text/markdown", data=b"The rest.")
+    written = await out.chat.post(to, Page(text="Most of it", files=(rest,)), NONCE)
+
+    assert "The rest." in out.said()
+    assert [seen.ref for seen in await out.another().find(to, TURN)] == [written.ref]
+
+
 async def test_a_long_thread_is_read_to_its_end(out: Out) -> None:
     to = out.asked()
     ada = out.slack.as_person("ada")
