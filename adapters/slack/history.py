@@ -71,12 +71,16 @@ class History:
         known: Iterable[str],
         asked: float | None,
     ) -> list[Seen]:
-        """The pages of a turn as they stand; also a stream that nobody ended and that is not `known` to be anybody's."""
+        """The pages of a turn as they stand; also a stream that nobody ended and that is not `known` to be anybody's.
+
+        One whose files did not come is left out: it has to be posted with them once more.
+        """
         strangers = set(known)
+        own = await self.since(workspace, channel, asked)
         return [
             reading.seen(message, named(channel, message))
-            for message in await self.since(workspace, channel, asked)
-            if reading.belongs(message, turn)
+            for message in own
+            if (reading.belongs(message, turn) and not reading.owes_files(message, own))
             or (reading.unfinished(message) and message["ts"] not in strangers)
         ]
 

@@ -60,6 +60,13 @@ def belongs(message: Json, turn: TurnId) -> bool:
     )
 
 
+def owes_files(message: Json, own: Iterable[Json]) -> bool:
+    """Whether a page was to be followed by files, and none of our messages after it has any: then it is not whole."""
+    if not ((message.get("metadata") or {}).get("event_payload") or {}).get("files"):
+        return False
+    return not any(one.get("files") and float(one["ts"]) > float(message["ts"]) for one in own)
+
+
 def _buttons(message: Json) -> Iterator[tuple[str, TurnId]]:
     """Of the two that say what somebody thinks of an answer, one stands for both."""
     for block in message.get("blocks") or ():

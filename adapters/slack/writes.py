@@ -31,7 +31,7 @@ def message(channel: ChannelId, page: Page, nonce: str) -> Json:
         "channel": ids.channel_of(channel),
         "text": markdown.fallback(page.text),
         "blocks": blocks(page),
-        "metadata": metadata(nonce),
+        "metadata": metadata(nonce, files=len(page.files)),
         "unfurl_links": False,
         "unfurl_media": False,
         **_silent(),
@@ -66,9 +66,11 @@ def tail(small: Sequence[str], buttons: Sequence[Button], *, naming: bool = Fals
     return [*_small(small, naming=naming), *_buttons(buttons)]
 
 
-def metadata(nonce: str) -> Json:
-    """What we know a message of ours by, though its text was changed: https://docs.slack.dev/messaging/message-metadata"""
-    return {"event_type": ids.PAGE, "event_payload": {"nonce": nonce, "turn": ids.turn_of(nonce)}}
+def metadata(nonce: str, *, files: int = 0) -> Json:
+    """What we know a message of ours by, though its text was changed; and how many files are to come after it.
+    https://docs.slack.dev/messaging/message-metadata"""
+    payload = {"nonce": nonce, "turn": ids.turn_of(nonce), **({"files": files} if files else {})}
+    return {"event_type": ids.PAGE, "event_payload": payload}
 
 
 def told(text: str, *, naming: bool = False) -> Json:

@@ -17,6 +17,7 @@ from bridge.values.parts import OutFile
 from tests.adapters.slack.outbound import AGAIN, FINAL, NONCE, STOP, TURN, Out, an_out, private
 
 PAGE = Page(text="Hello **there**", buttons=(STOP,))
+REST = OutFile(name="answer.md", mime="text/markdown", data=b"The rest.")
 DONE = Page(text="Hello **there**, Ada.\n-# 3 points", buttons=FINAL)
 
 
@@ -244,10 +245,22 @@ async def test_what_came_in_the_place_of_a_file_is_no_page(out: Out) -> None:
     """It would be written over as one that is left."""
     to = out.asked()
     out.slack.faults.refuse("file_uploads_disabled", "files.getUploadURLExternal")
-    rest = OutFile(name="answer.md", mime="text/markdown", data=b"The rest.")
-    written = await out.chat.post(to, Page(text="Most of it", files=(rest,)), NONCE)
+    await out.chat.post(to, Page(text="Most of it", files=(REST,)), NONCE)
 
     assert "The rest." in out.said()
+    assert await out.another().find(to, TURN) == ()
+
+
+async def test_a_page_stands_once_its_files_do(out: Out) -> None:
+    """A process killed between the two left a page that can't be told from a whole one, and files only come with a new page."""
+    to = out.asked()
+    out.slack.faults.drop("files.completeUploadExternal")
+    with pytest.raises(ChatBroken):
+        await out.chat.post(to, Page(text="Most of it", files=(REST,)), NONCE)
+    assert await out.another().find(to, TURN) == ()
+
+    written = await out.chat.post(to, Page(text="Most of it", files=(REST,)), NONCE)
+
     assert [seen.ref for seen in await out.another().find(to, TURN)] == [written.ref]
 
 
