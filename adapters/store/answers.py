@@ -9,6 +9,7 @@ from adapters.store.dialect import put
 from adapters.store.schema import ratings, turns
 from bridge.values.home import PastAnswer
 from bridge.values.ids import ModelId, PersonId, TurnId
+from bridge.values.inbound import Place
 from bridge.values.turn import TurnState
 
 LONGEST = 140
@@ -16,10 +17,15 @@ LONGEST = 140
 ANSWERED = (TurnState.SETTLED.value, TurnState.STOPPED.value, TurnState.UNCERTAIN.value)
 
 
-def of_person(conn: Connection, person: PersonId, limit: int) -> tuple[PastAnswer, ...]:
-    """What was forgotten is not there, nor what was said privately in some place: who looks here may be seen by others."""
+def of_person(conn: Connection, person: PersonId, here: Place, limit: int) -> tuple[PastAnswer, ...]:
+    """What was forgotten is not there, nor what was said privately in some place: who looks here may be seen by others.
+
+    Nor what was asked in another workspace: it is no business of this one, and an id may be somebody else's there.
+    """
     theirs = select(turns).where(
         turns.c.person == person,
+        turns.c.platform == here.platform,
+        turns.c.workspace == here.workspace,
         turns.c.private.is_(False),
         turns.c.forgotten.is_(False),
         turns.c.state.in_(ANSWERED),

@@ -233,8 +233,8 @@ class Store:
     async def pages(self, turn: TurnId) -> tuple[ShownPage, ...]:
         return await self._read(turns.pages_of, turn)
 
-    async def of_person(self, person: PersonId, limit: int) -> tuple[PastAnswer, ...]:
-        return await self._read(answers.of_person, person, limit)
+    async def of_person(self, person: PersonId, here: Place, limit: int) -> tuple[PastAnswer, ...]:
+        return await self._read(answers.of_person, person, here, limit)
 
     async def rate(self, turn: TurnId, person: PersonId, good: bool, now: float) -> None:
         await self._write(answers.rate, turn, person, good, now)

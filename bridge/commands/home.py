@@ -26,7 +26,7 @@ async def home(person: Person, place: Place, desk: Desk) -> Home:
     chosen = await desk.memory.setting(own, SETTING) or ""
     return Home(
         standings=await _standings(person, place, desk),
-        answers=await desk.turns.of_person(person.id, ANSWERS),
+        answers=await desk.turns.of_person(person.id, place, ANSWERS),
         models=await _models(chosen, person, place, desk),
         model=chosen,
         presets=await _suggested("preset", person, place, desk),

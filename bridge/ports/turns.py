@@ -67,8 +67,8 @@ class Turns(Protocol):
 
     async def pages(self, turn: TurnId) -> tuple[ShownPage, ...]: ...
 
-    async def of_person(self, person: PersonId, limit: int) -> tuple[PastAnswer, ...]:
-        """Their newest answers that are not private to another place, newest first."""
+    async def of_person(self, person: PersonId, here: Place, limit: int) -> tuple[PastAnswer, ...]:
+        """Their newest answers in this place's workspace that are not private to another place, newest first."""
 
     async def rate(self, turn: TurnId, person: PersonId, good: bool, now: float) -> None:
         """Keep what somebody thought of an answer; a later word replaces an earlier one."""

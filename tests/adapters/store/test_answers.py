@@ -9,7 +9,7 @@ from sqlalchemy import select
 from adapters.store import admission, answers, holds, memory, turns
 from adapters.store.schema import ratings
 from bridge.values.home import PastAnswer
-from bridge.values.ids import ModelId, PersonId, TurnId
+from bridge.values.ids import ModelId, PersonId, Platform, TurnId, WorkspaceId
 from bridge.values.parts import FileRef
 from bridge.values.turn import Closing, TurnState
 
@@ -36,15 +36,15 @@ def test_the_last_answers_of_a_person_come_newest_first(transact, asked, make: S
     for number in range(4):
         asked(f"t{number}", points=number, at=make.NOW + number, text=f"question\n {number}?")
     asked("other", person="bob")
-    assert transact(answers.of_person, ANN, 2) == tuple(
+    assert transact(answers.of_person, ANN, make.place(), 2) == tuple(
         PastAnswer(question=f"question {number}?", model=MODEL, points=number, at=make.NOW + number)
         for number in (3, 2)
     )
 
 
-def test_what_a_cut_answer_cost_is_not_known_yet(transact, asked):
+def test_what_a_cut_answer_cost_is_not_known_yet(transact, asked, make: SimpleNamespace):
     asked("t1", points=None, state=TurnState.UNCERTAIN)
-    (answer,) = transact(answers.of_person, ANN, 5)
+    (answer,) = transact(answers.of_person, ANN, make.place(), 5)
     assert answer.points is None
 
 
@@ -53,16 +53,24 @@ def test_private_refused_and_forgotten_ones_are_not_shown(transact, asked, make:
     asked("refused", points=None, state=TurnState.REFUSED)
     asked("forgotten")
     transact(turns.receive, make.turn("waiting"))
-    assert len(transact(answers.of_person, ANN, 5)) == 1
+    assert len(transact(answers.of_person, ANN, make.place(), 5)) == 1
     transact(memory.forget_person, ANN, make.NOW)
-    assert transact(answers.of_person, ANN, 5) == ()
+    assert transact(answers.of_person, ANN, make.place(), 5) == ()
 
 
-def test_a_long_question_is_cut_and_one_without_words_is_called_by_its_files(transact, asked):
+def test_what_was_asked_in_another_workspace_is_not_shown(transact, asked, make: SimpleNamespace):
+    asked("elsewhere", where=replace(make.place(), workspace=WorkspaceId("another")))
+    asked("discord", where=replace(make.place(), platform=Platform("another")))
+    assert transact(answers.of_person, ANN, make.place(), 5) == ()
+
+
+def test_a_long_question_is_cut_and_one_without_words_is_called_by_its_files(
+    transact, asked, make: SimpleNamespace
+):
     asked("long", text="why? " * 100)
     files = (FileRef(url="u", name="chart.png", size=3), FileRef(url="v", name="notes.txt", size=3))
     asked("files", prompt={"text": "", "files": files})
-    files_, long = transact(answers.of_person, ANN, 5)
+    files_, long = transact(answers.of_person, ANN, make.place(), 5)
     assert (len(long.question), long.question[-1]) == (answers.LONGEST, "…")
     assert files_.question == "chart.png, notes.txt"
 
