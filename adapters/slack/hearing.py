@@ -27,7 +27,6 @@ Body = Mapping[str, Any]
 STOP = "stop"
 OFFERED = 5_000
 """Conversations remembered in which prompts were offered."""
-_LOOK_BACK = 50  # messages
 
 
 class Growing(Protocol):
@@ -104,25 +103,18 @@ class Hearing:
         said = parse.said(event, us, workspace, person, names)
         # The words of a command are read as Slack wrote them, for the ids in them.
         text = commands.in_thread(parse.without_us(str(event.get("text") or ""), us), lobby.specs)
-        if text is not None and not person.bot and await self._is_ours(said, us):
+        if text is not None and not person.bot and await self._is_ours(said):
             answer = Destination(place=said.place, person=person.id, reply_to=said.message)
             await self._interactions.written(text, answer, said.event, said.files)
             return
         lobby.door.receive(said)
 
-    async def _is_ours(self, said: Said, us: Ourselves) -> bool:
+    async def _is_ours(self, said: Said) -> bool:
         """Whether a `!` there is meant for us: other bots have such commands too."""
         place = said.place
         if said.mentions_us or place.ours or place.kind is PlaceKind.DIRECT:
             return True
-        root = ids.root_of(place.channel)
-        arguments = {"channel": ids.channel_of(place.channel), "ts": root, "limit": _LOOK_BACK}
-        try:
-            told = await self._lobby.rest.call(place.workspace, "conversations.replies", arguments, read=True)
-        except ChatError as error:
-            self._lobby.trouble("thread", error)
-            return False
-        return any(message.get("user") == us.user for message in told.get("messages") or ())
+        return await self._lobby.door.ours(place)
 
     # -- Home, Messages and Stop -----------------------------------------------------------------
 

@@ -27,6 +27,9 @@ class Door(Protocol):
     async def home(self, person: Person, place: Place) -> Home:
         """What a person's own page shows. Raises BridgeError."""
 
+    async def ours(self, place: Place) -> bool:
+        """Whether an answer of ours stands in this thread, or is on its way there: what is said in it may be for us."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:

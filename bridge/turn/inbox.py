@@ -149,6 +149,9 @@ class Inbox:
     async def home(self, person: Person, place: Place) -> Home:
         return await self._homes(person, place)
 
+    async def ours(self, place: Place) -> bool:
+        return await self._threads.answered(place, self._living.values())
+
     # The port Live
 
     def stop(self, place: Place, person: PersonId, *, anyone: bool) -> int:

@@ -32,10 +32,10 @@ class Threads:
         """The event with its thread known as ours or not, where the platform can't tell and it matters: nobody spoke to us by name."""
         if not isinstance(inbound, Said) or inbound.place.ours is not None or inbound.mentions_us:
             return inbound
-        ours = await self._answered(inbound.place, living)
+        ours = await self.answered(inbound.place, living)
         return replace(inbound, place=replace(inbound.place, ours=ours))
 
-    async def _answered(self, place: Place, living: Iterable[Living]) -> bool:
+    async def answered(self, place: Place, living: Iterable[Living]) -> bool:
         """Whether an answer of ours stands in it, or is on its way."""
         if place.channel not in self._ours:
             if not any(each.place.channel == place.channel for each in living):

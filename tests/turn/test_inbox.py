@@ -224,6 +224,15 @@ async def test_a_persons_own_page_is_filled_by_the_house(kit):
     assert await Inbox(kit.desk, None, None).home(ann, kit.place()) == Home()
 
 
+async def test_adapters_may_ask_whether_a_thread_is_ours(kit):
+    thread = kit.place(PlaceKind.THREAD, "c/1")
+    async with open_inbox(kit) as inbox:
+        assert not await inbox.ours(thread)
+        inbox.receive(said(kit, place=thread))
+        await until(lambda: kit.standing())
+        assert await inbox.ours(thread)
+
+
 async def test_a_button_pressed_twice_at_once_is_answered_once_and_can_be_pressed_again_after(make_kit):
     async with make_kit(speed=200.0) as kit, open_inbox(kit) as inbox:
         inbox.receive(said(kit))

@@ -34,6 +34,7 @@ class Hall:
     homes: list[tuple[Known, Place]] = field(default_factory=list)
     home_shown: Home = field(default_factory=Home)
     suggestion: Callable[[Suggesting], Awaitable[tuple[Choice, ...]]] | None = None
+    threads: set[str] = field(default_factory=set)  # in which an answer of ours stands
     failing: list[Exception] = field(default_factory=list)  # raised instead, one by one
     came: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -52,6 +53,9 @@ class Hall:
         if self.failing:
             raise self.failing.pop(0)
         return self.home_shown
+
+    async def ours(self, place: Place) -> bool:
+        return place.channel in self.threads
 
     async def next(self, number: int = 1) -> Any:
         """The `number`th thing that came in."""
