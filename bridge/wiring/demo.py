@@ -25,7 +25,7 @@ from bridge.wiring.script import STEPS, Failure, Scene, opening
 Say = Callable[[str], None]
 SPEED = 60.0  # tokens a second, as a quick model writes
 ONCE_SPEED = 400.0
-STEP_WITHIN = 45.0
+STEP_WITHIN = 90.0
 MOMENT = 2.0
 
 

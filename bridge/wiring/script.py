@@ -12,7 +12,6 @@ from typing import Any
 
 from adapters.sim.discord import DiscordServer
 from adapters.sim.poe import PoeServer
-from bridge.turn.sweep import reconciled
 from bridge.wiring.house import House
 
 FINISHED = "pb:regenerate:"
@@ -216,11 +215,10 @@ async def points(scene: Scene) -> str:
 
 async def books(scene: Scene) -> str:
     """What the stopped answer cost is found in Poe's own records."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         # An answer that stands has yet to say what came of its points.
-        while await scene.house.store.open_holds() or scene.house.inbox.standing().answers:
+        while await scene.house.store.open_holds() or scene.house.inbox.standing().answers:  # noqa: ASYNC110  (no event tells of it)
             await asyncio.sleep(0.3)
-            await reconciled(scene.house.desk, scene.house.poe, scene.house.poe)
     return "every hold is resolved, the stopped one from Poe's own records"
 
 
