@@ -20,7 +20,7 @@ Say = Callable[[str], None]
 S = TypeVar("S", bound=Scene)
 SPEED = 60.0  # tokens a second, as a quick model writes
 ONCE_SPEED = 400.0
-STEP_WITHIN = 60.0
+STEP_WITHIN = 90.0
 MOMENT = 2.0
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
 from adapters.sim.poe import PoeServer
-from bridge.turn.sweep import reconciled
 from bridge.values.ids import Platform
 from bridge.wiring.house import House
 
@@ -106,10 +105,10 @@ class Step(Generic[S]):
 
 async def books(scene: Scene) -> str:
     """What the stopped answer cost is found in Poe's own records, and every turn has ended."""
-    async with asyncio.timeout(30):
-        while await scene.open_holds() or scene.house.gate.inside:
+    async with asyncio.timeout(60):
+        # The house alone reads Poe's books, so that nothing is counted twice.
+        while await scene.open_holds() or scene.house.gate.inside:  # noqa: ASYNC110  (no event tells of it)
             await asyncio.sleep(0.3)
-            await reconciled(scene.house.books, scene.house.poe, scene.house.poe)
     return "every hold is resolved, the stopped one from Poe's own records"
 
 
