@@ -9,11 +9,12 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
 
-from bridge.values.errors import ChatBroken, ChatError
+from bridge.values.errors import ChatBroken, ChatBusy, ChatError
 from bridge.values.ids import EventId, WorkspaceId
 from bridge.values.inbound import Destination, Option, Person, Place, PlaceKind, Quoted, Via
 
 from . import ids, marks, parse, shapes
+from .history import SKEW
 from .lobby import Lobby, place_of_message
 from .marks import About
 from .parse import Ourselves
@@ -23,7 +24,10 @@ QUESTION_EVENT = "poebridge_question"
 
 REMEMBERED = 2_000
 """Questions of which it is known that they were asked."""
-_LOOK_BACK = 15  # messages
+_LOOK_BACK = 100  # messages
+_POST = "chat.postMessage"
+_PATIENCE = 3
+"""Times that Slack may say it is busy before whoever asked is told."""
 _SHOWN = 2900  # characters of a question; the model gets all of it
 _LOST = "I can't see that message any more. Please choose it again."
 PRIVATE = "private"
@@ -52,7 +56,7 @@ class Asking:
         if private or answer.reply_to is None:  # else it is a message that stands there already
             try:
                 place = await self._place_for(place, person, private=private)
-                place = await self._shown(event, place, person, _question(options))
+                place = await self._shown(event, place, person, self._question(name, options))
             except ChatError as error:
                 lobby.trouble("ask", error)
                 await lobby.say(answer, error.say)
@@ -83,13 +87,19 @@ class Asking:
                 await lobby.say(answer, _LOST)
                 return
             place = await self._place_for(place, person, private=options.get(PRIVATE) is True)
-            place = await self._shown(event, place, person, _question(options))
+            place = await self._shown(event, place, person, self._question(name, options))
         except ChatError as error:
             lobby.trouble("ask", error)
             await lobby.say(answer, error.say)
             return
         to = Destination(place=place, person=person.id)
         lobby.door.receive(await lobby.commanded(event, person, name, options, to, quoted=(quoted,)))
+
+    def _question(self, name: str, options: Mapping[str, Option]) -> str:
+        """Its words: what this command can't do without."""
+        spec = self._lobby.spec(name)
+        required = [option.name for option in spec.options if option.required] if spec else []
+        return str(next((options[one] for one in required if one in options), ""))
 
     def _again(self, event: EventId) -> bool:
         """Whether Slack told us of this before: the question stands there, and was handed on."""
@@ -105,9 +115,10 @@ class Asking:
         arguments = {
             "channel": about.channel,
             "ts": about.root,
+            "oldest": about.message,
             "latest": about.message,
             "inclusive": True,
-            "limit": 100,
+            "limit": _LOOK_BACK,
         }
         told = await self._lobby.rest.call(workspace, "conversations.replies", arguments, read=True)
         for message in told.get("messages") or ():
@@ -148,25 +159,36 @@ class Asking:
             "unfurl_links": False,
             "unfurl_media": False,
         }
+        tried_at = self._lobby.clock.now()
         try:
-            told = await self._lobby.rest.call(place.workspace, "chat.postMessage", body)
-            posted = str(told["ts"])
+            posted = await self._posted(place, body)
         except ChatBroken:
-            found = await self._found(place, event)
+            found = await self._found(place, event, tried_at)
             if found is None:
                 raise
             posted = found
         ours = None if root else True
         return parse.thread_place(place.workspace, channel, root or posted, _kind(channel), ours=ours)
 
-    async def _found(self, place: Place, event: EventId) -> str | None:
-        """The stamp of the question, where it was posted although nobody told us."""
+    async def _posted(self, place: Place, body: dict[str, Any]) -> str:
+        """Its stamp. Slack may take no more there for a moment, when several ask at once or answers are being written."""
+        for _ in range(_PATIENCE):
+            try:
+                told = await self._lobby.rest.call(place.workspace, _POST, body)
+                return str(told["ts"])
+            except ChatBusy as error:
+                await self._lobby.clock.sleep(error.retry_after)
+        return str((await self._lobby.rest.call(place.workspace, _POST, body))["ts"])
+
+    async def _found(self, place: Place, event: EventId, tried_at: float) -> str | None:
+        """The stamp of the question, where it was posted although nobody told us. A thread is told from its beginning, however long it is."""
         channel, root = ids.channel_of(place.channel), ids.root_of(place.channel)
         method = "conversations.replies" if root else "conversations.history"
         arguments = {
             "channel": channel,
             "limit": _LOOK_BACK,
             "include_all_metadata": True,
+            "oldest": f"{tried_at - SKEW:.6f}",
             **({"ts": root} if root else {}),
         }
         told = await self._lobby.rest.call(place.workspace, method, arguments, read=True)
@@ -187,12 +209,6 @@ def _line(person: Person, question: str) -> dict[str, Any]:
             {"type": "section", "text": text},
         ],
     }
-
-
-def _question(options: Mapping[str, Option]) -> str:
-    """Its words; of what is given with a question, the longest text is it."""
-    texts = [value for value in options.values() if isinstance(value, str)]
-    return max(texts, key=len, default="")
 
 
 def _kind(channel: str) -> PlaceKind:

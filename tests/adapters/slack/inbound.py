@@ -66,6 +66,10 @@ class Hall:
         return self.inbound[number - 1]
 
     @property
+    def commanded(self) -> list[Commanded]:
+        return [one for one in self.inbound if isinstance(one, Commanded)]
+
+    @property
     def events(self) -> list[str]:
         return [one.event for one in self.inbound]
 

@@ -153,6 +153,24 @@ async def test_a_question_whose_posting_broke_is_looked_for_and_shown_once(house
     assert heard.place.channel == f"{house.channel()}/{line.ts}"
 
 
+async def test_it_is_the_question_that_is_shown_and_not_the_model_s_longer_name(house: House) -> None:
+    house.person("ben").slash("lab", "/poe", "ask --model claude-sonnet-4.6-thinking why?")
+    await house.hall.next()
+
+    (line,) = house.world.from_bot("lab")
+    assert "why?" in line.shown
+    assert "claude" not in line.shown
+
+
+async def test_a_question_waits_while_slack_takes_no_more(house: House) -> None:
+    house.slack.faults.limit("chat.postMessage", retry_after=1)
+
+    house.person("ben").slash("lab", "/poe", "ask why?")
+
+    await house.hall.next()
+    assert len(house.said("lab")) == 1
+
+
 async def test_a_question_that_slack_tells_of_twice_is_asked_once(house: House) -> None:
     used = house.person("ben").slash("lab", "/poe", "ask why?")
     await house.hall.next()
@@ -221,6 +239,20 @@ async def test_a_message_is_asked_about_in_its_thread(house: House) -> None:
     assert (quoted.author, quoted.text, quoted.ours) == ("ada", "Water boils at 90 degrees.", False)
 
 
+async def test_in_a_long_thread_a_question_whose_posting_broke_is_found_too(house: House) -> None:
+    about = house.person("ada").say("lab", "Water boils at 90 degrees.")
+    for number in range(20):
+        house.person("ada").say("lab", f"{number}", thread=about)
+    house.person("ben").shortcut(about, "pb.about:ask")
+    form = await the_form(house)
+    house.slack.faults.lose_response("chat.postMessage")
+
+    house.person("ben").submit(form, {"pb.field:prompt": "Is that so?"})
+
+    await house.until(lambda: house.hall.commanded)
+    assert len(house.world.from_bot("lab")) == 1
+
+
 async def test_one_of_our_answers_is_asked_about(house: House) -> None:
     house.person("ben").say("lab", "why?", mention_bot=True)
     heard = await house.hall.next()
@@ -247,6 +279,21 @@ async def test_a_form_from_before_a_restart_still_knows_its_message() -> None:
 
             (quoted,) = (await house.hall.next()).quoted
             assert quoted.text == "Water boils at 90 degrees."
+
+
+async def test_it_knows_one_deep_in_a_thread_as_well() -> None:
+    async with a_slack() as slack:
+        async with a_house(slack) as house:
+            root = house.person("ada").say("lab", "Look at this.")
+            for number in range(120):
+                about = house.person("ada").say("lab", f"Water boils at {number} degrees.", thread=root)
+            house.person("ben").shortcut(about, "pb.about:ask")
+            form = await the_form(house)
+        async with a_house(slack) as house:
+            house.person("ben").submit(form, {"pb.field:prompt": "Is that so?"})
+
+            (heard,) = await house.until(lambda: house.hall.commanded)
+            assert [quoted.text for quoted in heard.quoted] == ["Water boils at 119 degrees."]
 
 
 async def test_a_message_that_is_gone_is_said() -> None:
