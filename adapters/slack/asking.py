@@ -181,7 +181,7 @@ class Asking:
         return str((await self._lobby.rest.call(place.workspace, _POST, body))["ts"])
 
     async def _found(self, place: Place, event: EventId, tried_at: float) -> str | None:
-        """The stamp of the question, where it was posted although nobody told us. A thread is told from its beginning, however long it is."""
+        """The stamp of the question, where it was posted although nobody told us. A thread would be told from its beginning."""
         channel, root = ids.channel_of(place.channel), ids.root_of(place.channel)
         method = "conversations.replies" if root else "conversations.history"
         arguments = {

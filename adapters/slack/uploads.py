@@ -90,12 +90,13 @@ class Uploads:
             raise
 
     async def _send(self, workspace: WorkspaceId, file: OutFile) -> Json:
-        about: Json = {"filename": file.name, "length": len(file.data)}
+        name = markdown.shown(file.name)
+        about: Json = {"filename": name, "length": len(file.data)}
         if file.description and file.mime.startswith("image/"):
-            about["alt_txt"] = file.description[: limits.ALT_TEXT]
+            about["alt_txt"] = markdown.shown(file.description)[: limits.ALT_TEXT]
         told = await self._rest.call(workspace, _ANNOUNCE, about, read=True)
         await self._rest.upload(str(field(told, "upload_url")), file.data)
-        return {"id": str(field(told, "file_id")), "title": file.name}
+        return {"id": str(field(told, "file_id")), "title": name}
 
     async def _stands(self, workspace: WorkspaceId, channel: ChannelId, share: Share) -> bool:
         """Whether a try whose answer was lost had put them there."""

@@ -183,10 +183,11 @@ def chunks(text: str, steps: Iterable[StepShown]) -> list[Json]:
 
 
 def _title(label: str) -> str:
-    words = " ".join(label.split()) or "…"
+    """It may be the model's own thought, so nobody is rung for in it either."""
+    words = markdown.shown(" ".join(label.split())) or "…"
     return words if len(words) <= limits.TASK else words[: limits.TASK - 1] + "…"
 
 
 def title(text: str) -> str:
-    words = " ".join(text.split())
+    words = markdown.shown(" ".join(text.split()))
     return words if len(words) <= limits.TITLE else words[: limits.TITLE - 1] + "…"

@@ -123,6 +123,16 @@ def test_a_piece_is_steps_and_then_text() -> None:
     assert writes.chunks("", ()) == []
 
 
+def test_nobody_is_rung_for_in_a_title() -> None:
+    """A step may be the model's own thought, and a title somebody's question."""
+    rung = "Look, <!channel> and <@U0ADA00000>"
+    (task,) = writes.chunks("", [StepShown(id="a", label=rung, done=False)])
+
+    for title in (task["title"], writes.title(rung)):
+        assert "<!" not in title
+        assert "<@" not in title
+
+
 def test_a_step_s_title_is_short_enough() -> None:
     (task,) = writes.chunks("", (StepShown(id="a", label="word " * 100, done=False),))
 
