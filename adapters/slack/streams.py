@@ -83,10 +83,12 @@ class Streamer:
         workspace, channel = to.place.workspace, to.place.channel
         if ids.root_of(channel) is None:
             raise ChatRefused(detail="no thread to stream in")
-        found = await self._look(to, piece, nonce) if nonce in self._unsure else None
-        stream = Stream(ref=found or MessageRef(channel=channel, message=ids.NOWHERE), nonce=nonce)
+        stream = Stream(ref=MessageRef(channel=channel, message=ids.NOWHERE), nonce=nonce)
         text = stream.more(piece.text)
-        if found is None:
+        found = await self._look(to, text, nonce) if nonce in self._unsure else None
+        if found is not None:
+            stream.ref = found
+        else:
             await self._sessions.ensure(workspace, channel)
             chunks = writes.chunks(text, piece.steps)
             body = writes.begin(channel, chunks, person=to.person, workspace=workspace)
@@ -154,14 +156,13 @@ class Streamer:
                 self._refused[workspace] = self._clock.now() + limits.REFUSED_SECONDS
             raise
 
-    async def _look(self, to: Destination, piece: Piece, nonce: str) -> MessageRef | None:
-        """The stream that a lost try began: nobody's yet, and it says what was to be said."""
+    async def _look(self, to: Destination, text: str, nonce: str) -> MessageRef | None:
+        """The stream that a lost try began: nobody's yet, and it says what was sent."""
         workspace, channel = to.place.workspace, to.place.channel
-        said = markdown.shown(piece.text).strip()
         known = self.known(workspace)
         for message in await self._history.since(workspace, channel, self._unsure[nonce] - SKEW):
             nameless = reading.unmarked(message) and message["ts"] not in known
-            if nameless and markdown.shown(reading.page_text(message)).strip() == said:
+            if nameless and markdown.shown(reading.page_text(message)).strip() == text.strip():
                 return named(channel, message)
         return None
 

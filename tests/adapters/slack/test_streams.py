@@ -167,6 +167,19 @@ async def test_a_beginning_whose_answer_was_lost_is_found(out: Out) -> None:
     assert only(out).stream.text == "Hello there, "
 
 
+async def test_one_that_held_back_its_end_is_found_too(out: Out) -> None:
+    to = out.asked()
+    piece = Piece(text="One, two, three <!")
+    out.slack.faults.lose_response("chat.startStream")
+
+    with pytest.raises(ChatBroken):
+        await out.chat.begin(to, piece, NONCE)
+    written = await out.chat.begin(to, piece, NONCE)
+    await out.chat.append(to, written.ref, Piece(text="-- and so on"))
+
+    assert only(out).stream.text == "One, two, three <!-- and so on"
+
+
 async def test_a_beginning_that_never_arrived_is_made_with_the_next_try(out: Out) -> None:
     to = out.asked()
     await out.chat.typing(to)
