@@ -9,6 +9,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from bridge.ports import Clock, Notify
@@ -122,7 +123,8 @@ class People:
 
     async def _profile(self, workspace: WorkspaceId, user: str) -> Profile | None:
         key, arguments = (workspace, user), {"user": user}
-        return await self._ask(self._profiles, key, "users.info", arguments, PERSON_SECONDS, _profile)
+        read = partial(profile, workspace)
+        return await self._ask(self._profiles, key, "users.info", arguments, PERSON_SECONDS, read)
 
     async def _ask(
         self,
@@ -169,14 +171,19 @@ def _roles(groups: tuple[Group, ...], user: str) -> tuple[RoleId, ...]:
     return tuple(group.id for group in groups if user in group.people)
 
 
-def _profile(told: Mapping[str, Any]) -> Profile:
-    """https://docs.slack.dev/reference/objects/user-object"""
+def profile(workspace: WorkspaceId, told: Mapping[str, Any]) -> Profile:
+    """In a channel shared with another organisation, who administers that one administers nothing here.
+
+    https://docs.slack.dev/reference/objects/user-object
+    """
     user = told["user"]
-    profile = user.get("profile") or {}
-    names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"), user.get("name"))
+    shown = user.get("profile") or {}
+    names = (shown.get("display_name"), shown.get("real_name"), user.get("real_name"), user.get("name"))
+    teams = {user.get("team_id"), *((user.get("enterprise_user") or {}).get("teams") or ())}
+    ours = workspace in teams and not user.get("is_stranger")
     return Profile(
         name=next((str(name) for name in names if name), str(user["id"])),
-        admin=any(user.get(right) for right in ("is_admin", "is_owner", "is_primary_owner")),
+        admin=ours and any(user.get(right) for right in ("is_admin", "is_owner", "is_primary_owner")),
         bot=bool(user.get("is_bot")),
     )
 

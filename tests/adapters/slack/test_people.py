@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from adapters.sim.slack import SlackServer
-from adapters.slack.people import People
+from adapters.slack.people import People, profile
 from adapters.slack.rest import Rest
 from adapters.slack.tokens import Tokens
 from bridge.values.ids import WorkspaceId
@@ -64,6 +64,24 @@ async def test_a_person_has_a_name_groups_and_maybe_rights(office: Office) -> No
     assert (ada.name, ada.admin, ada.bot, ada.roles) == ("ada", True, False, (crew,))
     assert (cleo.admin, cleo.roles) == (False, ())
     assert robo.bot
+
+
+@pytest.mark.parametrize(
+    ("told", "admin"),
+    [
+        ({"team_id": "T1"}, True),
+        ({"team_id": "E1", "enterprise_user": {"teams": ["T0", "T1"]}}, True),
+        ({"team_id": "T2"}, False),
+        ({"team_id": "T1", "is_stranger": True}, False),
+        ({}, False),
+    ],
+)
+def test_who_administers_another_workspace_administers_nothing_here(
+    told: dict[str, Any], admin: bool
+) -> None:
+    user = {"id": "U1", "name": "ada", "is_admin": True, **told}
+
+    assert profile(WorkspaceId("T1"), {"user": user}).admin is admin
 
 
 async def test_many_questions_at_once_are_one(office: Office) -> None:
