@@ -34,6 +34,10 @@ _NOT_STORED = "Slack let me in, but I could not keep that. Nothing was changed; 
 _WHOLE = (
     "I can be installed in a workspace, not in a whole organisation. Choose a workspace and install me there."
 )
+_NOT_SERVED = (
+    "This bridge serves other workspaces only, and kept nothing. Remove the app in Slack again, or ask whoever runs the bridge to add "
+    "yours under [slack] workspaces."
+)
 _REFUSED = "Slack did not let me in. Please try again; if that does not help, the app's client id or secret may be wrong."
 
 
@@ -91,6 +95,8 @@ class Installing:
             if told.get("is_enterprise_install") or not told.get("team"):
                 return answers.page(400, "That did not work", _WHOLE, _AGAIN)
             installation = _installation(told, self._lobby.clock.now())
+            if not self._lobby.admits(installation.workspace, ""):
+                return answers.page(403, "Not for this workspace", _NOT_SERVED)
             await self._keep(installation)
         except (ChatError, LookupError, TypeError) as error:
             self._lobby.trouble("install", error)

@@ -63,6 +63,17 @@ async def test_a_workspace_lets_us_in_and_is_served() -> None:
         assert (await house.hall.next()).place.workspace == lighthouse.id
 
 
+async def test_a_workspace_that_is_not_served_is_told_so_and_its_token_not_kept() -> None:
+    async with an_open_house(workspaces=frozenset({"T0ANOTHER0"})) as (house, kept):
+        address, cookie = await begun(house)
+
+        status, _, page = await get(house, house.person("dora").authorize(address), cookie)
+
+        assert status == 403
+        assert "serves other workspaces only" in page
+        assert kept.there == {}
+
+
 async def test_workspaces_are_served_again_after_a_restart() -> None:
     async with a_slack() as slack:
         kept = Kept()
