@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bridge.ports import Clock, Door, Installations, Notify
 from bridge.values.command import CommandSpec, Reply
@@ -16,7 +16,7 @@ from bridge.values.errors import BridgeError, ConfigError
 from bridge.values.ids import WorkspaceId
 from bridge.values.inbound import Destination
 
-from . import application, apps, commands, refusals
+from . import application, apps, refusals
 from .asking import Asking
 from .files import Attachments
 from .hearing import Hearing
@@ -45,13 +45,11 @@ class Health:
 
 
 class Voice(Speaker):
-    """What was asked for on somebody's page is said there, and commands are called as they are here."""
+    """What was asked for on somebody's page is said there."""
 
     pages: Pages
-    specs: tuple[CommandSpec, ...] = ()
 
     async def reply(self, to: Destination, reply: Reply) -> None:
-        reply = replace(reply, text=commands.spelled(reply.text, self.specs))
         if not await self.pages.reply(to, reply):
             await super().reply(to, reply)
 
@@ -98,7 +96,7 @@ class Slack:
         """The rooms that take something in."""
         lobby, options = self._lobby, self._options
         pages = Pages(lobby)
-        self.chat.pages, self.chat.specs = pages, lobby.specs
+        self.chat.pages = pages
         interactions = Interactions(lobby, Asking(lobby), pages)
         self._installing = Installing(lobby, installations)
         hearing = Hearing(lobby, self._order, interactions, pages, self.chat, self._part)

@@ -223,12 +223,6 @@ def _group(name: str) -> str:
 # What there is
 
 
-def spelled(text: str, specs: Iterable[CommandSpec]) -> str:
-    """Words of the house, which calls its commands `/model`, with the commands as Slack has them: `/poe model`."""
-    names = "|".join(sorted({re.escape(_group(spec.name)) for spec in specs}))
-    return re.sub(rf"(?<![\w/.:-])/(?=(?:{names})\b)", f"{SLASH} ", text) if names else text
-
-
 def usage(spec: CommandSpec) -> str:
     """`/poe budget set points [person] …`, as code."""
     required = [one.name for one in spec.options if one.required]

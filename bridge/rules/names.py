@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 LENGTH = 60
-_COMMAND = re.compile(r"(?<![\w/.:])/([a-z]+)\b(?!/)")
+VERBS = ("ask", "budget", "forget", "help", "model", "new", "points", "preset", "status", "stop")
+"""What our commands begin with. Platforms have commands of their own, which stay as they are."""
+_COMMAND = re.compile(rf"(?<![\w/.:])/({'|'.join(VERBS)})\b(?!/)")
 _SIGNS = re.compile(r"([\\*_~`|<>\[\]])")
 
 

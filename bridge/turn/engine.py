@@ -58,7 +58,7 @@ async def run(turn: Turn, living: Living, showing: Showing, desk: Desk, *, resum
     except NotAsked:
         await settle.never_asked(turn, living, showing, desk)
     except BridgeError as error:
-        await settle.refuse(turn, error, showing, desk.turns, desk.notify, desk.clock.now())
+        await settle.refuse(turn, error, showing, desk)
 
 
 async def _ask(turn: Turn, living: Living, showing: Showing, desk: Desk, resumed: str) -> Asked:
@@ -232,7 +232,7 @@ async def guarded(turn: Turn, living: Living, showing: Showing, desk: Desk, *, r
 async def _general(turn: Turn, showing: Showing, desk: Desk) -> None:
     """The last words when even refusing may fail."""
     try:
-        await settle.refuse(turn, BridgeError(), showing, desk.turns, desk.notify, desk.clock.now())
+        await settle.refuse(turn, BridgeError(), showing, desk)
     except Exception as error:  # the same mistake again: the person is told, the turn is left for the sweep
         desk.notify(Trouble(where="engine", error=type(error).__name__, detail=origin(error)))
         await showing.finish(Draft(turn=turn.id, state=DraftState.FAILED, notes=(BridgeError().say,)))

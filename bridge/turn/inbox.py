@@ -317,7 +317,7 @@ class Inbox:
 
         async def refuse() -> None:
             written = await self._begin(prompt, await parent_of(prompt, desk.turns), turn)
-            await settle.refuse(written, error, showing, desk.turns, desk.notify, desk.clock.now())
+            await settle.refuse(written, error, showing, desk)
 
         try:
             await self._safely(refuse(), showing)

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bridge.ports import Ledger, Notify, Turns
+from bridge.ports import Ledger, Turns
 from bridge.rules import budget, prompt
 from bridge.rules.lifecycle import Money, Outcome, outcome
+from bridge.rules.names import typed
 from bridge.rules.prompt import Brief
 from bridge.turn.ask import Reading
 from bridge.turn.desk import Desk, Living
@@ -215,12 +216,12 @@ def _error(draft: Draft, end: Finished | Failed | None) -> str:
     return type(end.error).__name__ if isinstance(end, Failed) else ""
 
 
-async def refuse(
-    turn: Turn, error: BridgeError, showing: Showing, turns: Turns, notify: Notify, now: float
-) -> None:
+async def refuse(turn: Turn, error: BridgeError, showing: Showing, desk: Desk) -> None:
     """Say why nothing was asked. The event stays claimed, so that a redelivery is not answered again."""
+    turns, now = desk.turns, desk.clock.now()
     again = not isinstance(error, POINTLESS)
-    draft = Draft(turn=turn.id, state=DraftState.FAILED, notes=(error.say,), again=again)
+    say = typed(error.say, desk.chat.capabilities.command)
+    draft = Draft(turn=turn.id, state=DraftState.FAILED, notes=(say,), again=again)
     if isinstance(error, StoreError):
         await showing.finish(draft)  # a store in trouble may take long to say so again
     closing = Closing(
@@ -231,9 +232,9 @@ async def refuse(
         await turns.close(closing)
         await delivered(turn.id, await showing.finish(draft), turns)
     except StoreError as store:
-        notify(Trouble(where="settle", error=type(store).__name__))
+        desk.notify(Trouble(where="settle", error=type(store).__name__))
         await showing.finish(draft)
-    notify(
+    desk.notify(
         TurnEnded(
             turn=turn.id,
             model=turn.model,

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bridge.commands import ALL, SPECS, run
+from bridge.rules.names import VERBS
 from bridge.values.command import Needs
 from bridge.values.errors import StoreBusy
 from bridge.values.ids import PersonId
@@ -23,6 +24,10 @@ class Broken:
 
     def __getattr__(self, name: str) -> Any:
         raise self.error
+
+
+def test_every_verb_is_called_as_it_is_typed_on_each_platform() -> None:
+    assert set(VERBS) == {spec.name.partition(" ")[0] for spec in SPECS}
 
 
 async def test_an_unknown_command_is_told_with_a_near_one(scene: Scene) -> None:

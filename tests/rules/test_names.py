@@ -20,6 +20,7 @@ def test_a_name_is_cut_before_it_is_escaped():
         ("Choose another with /model.", "Choose another with /poe model."),
         ("`/ask` or /budget set, (/help)", "`/poe ask` or /poe budget set, (/poe help)"),
         ("/new begins one", "/poe new begins one"),
+        ("Invite me with /invite, and ask again.", "Invite me with /invite, and ask again."),
         ("1/2 and/or Europe/Berlin", "1/2 and/or Europe/Berlin"),
         ("see https://poe.com/api/keys and /data/x", "see https://poe.com/api/keys and /data/x"),
     ],

@@ -17,6 +17,7 @@ from bridge.values.errors import (
     ChatForbidden,
     NothingToSay,
     StoreError,
+    UnknownName,
     UpstreamBusy,
 )
 from bridge.values.points import HoldState, Scope, ScopeKind, Usage
@@ -111,7 +112,7 @@ async def test_a_warning_is_given_once_at_each_mark(kit):
 async def test_a_refusal_is_known_said_and_delivered(kit):
     turn = kit.turn()
     _, showing = kit.begun(turn)
-    await settle.refuse(turn, NothingToSay(), showing, kit.store, kit.desk.notify, kit.desk.clock.now())
+    await settle.refuse(turn, NothingToSay(), showing, kit.desk)
 
     assert "Ask me something" in kit.standing()[0]
     assert (await kit.store.get(turn.id)).state is TurnState.REFUSED
@@ -119,6 +120,16 @@ async def test_a_refusal_is_known_said_and_delivered(kit):
     assert await kit.store.undelivered() == ()
     (page,) = kit.chat.pages.values()
     assert page.buttons == ()
+
+
+async def test_a_refusal_calls_commands_as_they_are_typed_here(kit):
+    kit.chat.capabilities = replace(kit.chat.capabilities, command="/poe {}")
+    turn = kit.turn()
+    _, showing = kit.begun(turn)
+    await settle.refuse(turn, UnknownName("/model shows what there is."), showing, kit.desk)
+
+    assert kit.standing()[0].startswith("/poe model shows")
+    assert (await kit.store.get(turn.id)).notes == ("/poe model shows what there is.",)
 
 
 @pytest.mark.parametrize(

@@ -219,20 +219,3 @@ def test_the_manual_shows_admins_what_is_theirs() -> None:
     assert "poe budget" not in for_all
     assert "- `/poe budget set`: set a budget" in for_admins
     assert "`/poe budget set points [--person @person]" in for_admins
-
-
-@pytest.mark.parametrize(
-    ("written", "here"),
-    [
-        ("Choose another with /model.", "Choose another with /poe model."),
-        ("`/budget set` and /help", "`/poe budget set` and /poe help"),
-        ("see https://a.example/model and a/model", "see https://a.example/model and a/model"),
-        (
-            "/poe model stays, /invite too, /modelling as well",
-            "/poe model stays, /invite too, /modelling as well",
-        ),
-    ],
-)
-def test_commands_are_called_as_they_are_here(written: str, here: str) -> None:
-    assert commands.spelled(written, SPECS) == here
-    assert commands.spelled(written, ()) == written

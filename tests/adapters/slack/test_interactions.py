@@ -49,7 +49,7 @@ async def test_a_command_comes_in_with_where_and_by_whom(house: House) -> None:
 async def test_a_reply_is_for_whoever_asked_alone(house: House) -> None:
     house.person("ben").slash("lab", "/poe", "points")
 
-    await house.answer(await house.hall.next(), "You have **5** points. See /model.")
+    await house.answer(await house.hall.next(), "You have **5** points. See /poe model.")
 
     assert "5" in (said := await house.whispered("ben"))
     assert "/poe model" in said
