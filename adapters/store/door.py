@@ -11,7 +11,7 @@ import asyncio
 import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from inspect import signature
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -70,14 +70,29 @@ async def opened(store: Store, path: Path) -> AsyncIterator[None]:
     if len(os.fsencode(path)) > LONGEST_PATH:
         yield
         return
-    server = await asyncio.start_unix_server(
-        lambda reader, writer: _visit(store, reader, writer), sock=_bound(path), limit=LONGEST_LINE
-    )
+    visits: set[asyncio.Task[None] | None] = set()
+
+    async def visit(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        visits.add(asyncio.current_task())
+        try:
+            await _visit(store, reader, writer)
+        finally:
+            visits.discard(asyncio.current_task())
+
+    server = await asyncio.start_unix_server(visit, sock=_bound(path), limit=LONGEST_LINE)
     try:
         async with server:
             yield
     finally:
         _remove(path)
+        await _ended([task for task in visits if task is not None])
+
+
+async def _ended(visits: list[asyncio.Task[None]]) -> None:
+    """Nobody is left inside: in Python 3.11 a server that is closed does not look after who came in before."""
+    for visit in visits:
+        visit.cancel()
+    await asyncio.gather(*visits, return_exceptions=True)
 
 
 def _bound(path: Path) -> socket.socket:
@@ -105,6 +120,8 @@ async def _visit(store: Store, reader: asyncio.StreamReader, writer: asyncio.Str
         pass  # the visitor has gone, or was no visitor of ours
     finally:
         writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
 
 
 async def _answer(store: Store, line: bytes) -> Told:

@@ -125,3 +125,15 @@ async def test_a_path_too_long_for_a_socket_has_no_door(store: Store, tmp_path: 
     where = tmp_path / ("x" * 120)
     async with door.opened(store, where):
         assert not where.exists()
+
+
+async def test_whoever_is_still_inside_is_let_out_when_the_bridge_ends(store: Store, tmp_path: Path):
+    where = door.beside(tmp_path / "ending.db")
+    async with door.opened(store, where):
+        reader, writer = await asyncio.open_unix_connection(str(where))
+        writer.write(b"{}\n")
+        await reader.readline()
+
+    assert await reader.read() == b""
+    writer.close()
+    await writer.wait_closed()
