@@ -34,6 +34,7 @@ class Program:
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=log,
             )
+        self.whole.processes.append(self.process)
         await self.whole.dc.world.until(
             lambda: self.whole.dc.gateway.connected and len(self.whole.dc.gateway.sessions) != connected
         )
