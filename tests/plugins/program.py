@@ -36,6 +36,7 @@ class Program:
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=log,
             )
+        self.whole.processes.append(self.process)
         if "discord" in self.whole.platforms:
             await self.whole.dc.world.until(
                 lambda: self.whole.dc.gateway.connected and len(self.whole.dc.gateway.sessions) != connected

@@ -43,6 +43,7 @@ class Whole:
     env: dict[str, str] = field(default_factory=dict)  # added to the environment
     notices: list[Notice] = field(default_factory=list)
     running: House | None = None
+    processes: list[asyncio.subprocess.Process] = field(default_factory=list)  # ended with the stage
     _open: AsyncExitStack | None = None
     _heard: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -171,6 +172,10 @@ async def staged(folder: Path, **more: Any) -> AsyncIterator[Whole]:
             yield whole
         finally:
             await whole.stop()
+            for process in whole.processes:
+                if process.returncode is None:
+                    process.kill()
+                    await process.wait()
         assert dc.world.violations == []
         assert slack.world.violations == []
 
