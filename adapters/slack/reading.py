@@ -6,6 +6,8 @@ https://docs.slack.dev/reference/block-kit/blocks/rich-text-block
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -17,6 +19,7 @@ from . import ids
 Json = Mapping[str, Any]
 
 _MARKS = (("code", "`"), ("bold", "**"), ("italic", "_"), ("strike", "~~"))
+_FENCE = re.compile(r"^\s*(?:```|~~~).*$", re.MULTILINE)
 _MANY = {"channel": "@channel", "here": "@here", "everyone": "@everyone"}
 
 
@@ -31,6 +34,11 @@ def page_text(message: Json) -> str:
     if not body and not small:
         return markdown.unshown(markdown.unescaped(str(message.get("text") or "")))
     return "\n".join(filter(None, [markdown.unshown("\n\n".join(body)), *small]))
+
+
+def gist(text: str) -> str:
+    """What is left of Markdown however Slack keeps it: letters and digits. Two texts with the same gist were one, for all we can know."""
+    return "".join(sign for sign in html.unescape(_FENCE.sub("", text)) if sign.isalnum())
 
 
 def nonce_of(message: Json) -> str | None:

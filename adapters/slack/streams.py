@@ -157,11 +157,11 @@ class Streamer:
     async def _look(self, to: Destination, piece: Piece, nonce: str) -> MessageRef | None:
         """The stream that a lost try began: nobody's yet, and it says what was to be said."""
         workspace, channel = to.place.workspace, to.place.channel
-        said = markdown.shown(piece.text).strip()
+        said = reading.gist(piece.text[: len(piece.text) - markdown.undecided(piece.text)])
         known = self.known(workspace)
         for message in await self._history.since(workspace, channel, self._unsure[nonce] - SKEW):
             nameless = reading.unmarked(message) and message["ts"] not in known
-            if nameless and markdown.shown(reading.page_text(message)).strip() == said:
+            if nameless and reading.gist(reading.page_text(message)) == said:
                 return named(channel, message)
         return None
 
