@@ -229,7 +229,7 @@ async def _deliver(record: TurnRecord, desk: Desk) -> None:
         footer=record.footer,
         ending=record.ending,
     )
-    pages = await desk.turns.pages(record.turn.id)
+    pages = await _standing_pages(record, desk)
     shown = await desk.delivery.open(record.turn.prompt.to, record.turn.id, pages).finish(draft)
     await delivered(record.turn.id, shown, desk.turns)
 
