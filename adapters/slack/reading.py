@@ -6,6 +6,8 @@ https://docs.slack.dev/reference/block-kit/blocks/rich-text-block
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -20,6 +22,7 @@ from . import ids
 Json = Mapping[str, Any]
 
 _MARKS = (("code", "`"), ("bold", "**"), ("italic", "_"), ("strike", "~~"))
+_FENCE = re.compile(r"^\s*(?:```|~~~).*$", re.MULTILINE)
 _MANY = {"channel": "@channel", "here": "@here", "everyone": "@everyone"}
 
 
@@ -41,6 +44,11 @@ def seen(message: Json, ref: MessageRef) -> Seen:
     return Seen(
         ref=ref, text=page_text(message), actions=tuple(Action(action) for action, _ in _buttons(message))
     )
+
+
+def gist(text: str) -> str:
+    """What is left of Markdown however Slack keeps it: letters and digits. Two texts with the same gist were one, for all we can know."""
+    return "".join(sign for sign in html.unescape(_FENCE.sub("", text)) if sign.isalnum())
 
 
 def nonce_of(message: Json) -> str | None:

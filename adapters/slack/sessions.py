@@ -6,6 +6,8 @@ https://docs.slack.dev/ai/agent-sessions
 
 from __future__ import annotations
 
+from collections import OrderedDict
+
 from bridge.ports import Clock
 from bridge.values.errors import ChatError, ChatForbidden, ChatGone, ChatRefused
 from bridge.values.ids import ChannelId, WorkspaceId
@@ -28,6 +30,8 @@ EVERYWHERE = frozenset(
 
 _OWED = 5  # ends of sessions that are made good for with the next one
 
+_MET = 5_000
+
 Where = tuple[WorkspaceId, ChannelId]
 
 
@@ -40,6 +44,7 @@ class Sessions:
         self._refused: dict[WorkspaceId, tuple[float, str]] = {}
         self._going: dict[Where, bool] = {}  # whether it is a session, or only a sign
         self._owed: dict[Where, bool] = {}  # ends that could not be told
+        self._met: OrderedDict[Where, None] = OrderedDict()  # where this process has worked
 
     def stoppable(self, workspace: WorkspaceId) -> bool:
         """Whether Slack shows a Stop of its own there, as far as we know."""
@@ -56,6 +61,7 @@ class Sessions:
             return
         where = (workspace, channel)
         self._owed.pop(where, None)
+        self._meet(where)
         body = {"channel_id": ids.channel_of(channel), "thread_ts": root}
         if self._why_not(workspace) != refusals.NO_SESSIONS:
             try:
@@ -97,8 +103,13 @@ class Sessions:
         except ChatError:
             self._owed[where] = session
 
+    def met(self, workspace: WorkspaceId, channel: ChannelId) -> bool:
+        """Whether this process has worked there, lately."""
+        return (workspace, channel) in self._met
+
     def recall(self, workspace: WorkspaceId, channel: ChannelId) -> None:
         """A process before us worked there, and may not have told that it is over."""
+        self._meet((workspace, channel))
         self._going.setdefault((workspace, channel), self._why_not(workspace) != refusals.NO_SESSIONS)
 
     def ended(self, workspace: WorkspaceId, channel: ChannelId) -> None:
@@ -125,6 +136,12 @@ class Sessions:
                     raise
                 self._refuse(workspace, refusals.NO_SESSIONS)
         await self._rest.call(workspace, _TITLE, body)
+
+    def _meet(self, where: Where) -> None:
+        self._met[where] = None
+        self._met.move_to_end(where)
+        while len(self._met) > _MET:
+            self._met.popitem(last=False)
 
     async def _end(self, where: Where, *, session: bool) -> None:
         workspace, channel = where

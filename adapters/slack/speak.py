@@ -112,7 +112,8 @@ class Speaker:
             return
         self._growing.done(workspace, ref)
         if streams.final(page):
-            if not self._ways.known(workspace, ref):
+            met = to.private or self._sessions.met(workspace, ref.channel)
+            if not (met and self._ways.known(workspace, ref)):
                 self._sessions.recall(workspace, ref.channel)
             self._ways.know(workspace, ref)
             await self._sessions.over(workspace, ref.channel)

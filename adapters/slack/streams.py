@@ -159,10 +159,11 @@ class Streamer:
     async def _look(self, to: Destination, text: str, nonce: str) -> MessageRef | None:
         """The stream that a lost try began: nobody's yet, and it says what was sent."""
         workspace, channel = to.place.workspace, to.place.channel
+        said = reading.gist(text)
         known = self.known(workspace)
         for message in await self._history.since(workspace, channel, self._unsure[nonce] - SKEW):
             nameless = reading.unmarked(message) and message["ts"] not in known
-            if nameless and markdown.shown(reading.page_text(message)).strip() == text.strip():
+            if nameless and reading.gist(reading.page_text(message)) == said:
                 return named(channel, message)
         return None
 

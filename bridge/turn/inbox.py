@@ -11,6 +11,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
+from weakref import WeakValueDictionary
 
 from bridge.ports import LiveStanding
 from bridge.rules import conversation
@@ -27,7 +28,7 @@ from bridge.values.command import Reply
 from bridge.values.draft import Action, Draft, DraftState
 from bridge.values.errors import BridgeError, ChatBusy, ChatError, origin
 from bridge.values.home import Home
-from bridge.values.ids import EventId, PersonId, TurnId
+from bridge.values.ids import ChannelId, EventId, PersonId, TurnId
 from bridge.values.inbound import (
     Choice,
     Commanded,
@@ -35,6 +36,7 @@ from bridge.values.inbound import (
     Inbound,
     Person,
     Place,
+    PlaceKind,
     Pressed,
     Suggesting,
 )
@@ -82,6 +84,7 @@ class Inbox:
         self._threads = Threads(desk)
         self._recent: OrderedDict[EventId, None] = OrderedDict()
         self._living: dict[TurnId, Living] = {}
+        self._arrivals: WeakValueDictionary[ChannelId, asyncio.Lock] = WeakValueDictionary()
         self._gate = gate or Gate(desk.settings.live_answers)  # one for all platforms of a process
         self._group: asyncio.TaskGroup | None = None
         self._lanes: Lanes | None = None
@@ -182,14 +185,22 @@ class Inbox:
     async def _routed(self, inbound: Inbound) -> Route:
         return route(await self._threads.owned(inbound, self._living.values()))
 
+    def _arrival(self, inbound: Inbound) -> asyncio.Lock:
+        """What is said in one thread or direct message lines up in the order in which it came, however long the store takes for each."""
+        if inbound.place.kind is PlaceKind.CHANNEL:
+            return asyncio.Lock()
+        return self._arrivals.setdefault(inbound.place.channel, asyncio.Lock())
+
     async def _take(self, inbound: Inbound) -> None:
-        routed = await self._routed(inbound)
+        routed: Route | None = None
         try:
+            async with self._arrival(inbound):
+                routed = await self._routed(inbound)
+                if isinstance(routed, Prompt):
+                    await self._prompt(routed)
             match routed:
                 case Ignore(reason=reason):
                     self._desk.notify(Ignored(event=inbound.event, reason=reason))
-                case Prompt():
-                    await self._prompt(routed)
                 case Commanded():
                     await self._commanded(routed)
                 case Pressed():
@@ -213,7 +224,7 @@ class Inbox:
         except Exception as error:  # what can't be written down now is asked again by its person
             self._desk.notify(Trouble(where="late", error=type(error).__name__, detail=origin(error)))
 
-    async def _say(self, routed: Route, error: BridgeError) -> None:
+    async def _say(self, routed: Route | None, error: BridgeError) -> None:
         """An error that no answer stands for yet."""
         self._desk.notify(Trouble(where="inbox", error=type(error).__name__))
         say = typed(error.say, self._desk.chat.capabilities.command)
@@ -222,7 +233,7 @@ class Inbox:
                 await self._reply(routed.to, Reply(text=say, private=routed.to.private))
             case Commanded() | Pressed():
                 await self._reply(routed.answer, Reply(text=say))
-            case Ignore():
+            case Ignore() | None:
                 pass
 
     async def _reply(self, to: Destination, reply: Reply) -> None:

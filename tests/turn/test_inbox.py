@@ -65,6 +65,28 @@ async def until(true, within=20.0):
             await asyncio.sleep(0.01)
 
 
+async def test_what_is_said_in_one_thread_lines_up_as_it_came_however_long_the_store_takes(kit):
+    waits = {f"m{number}": 0.2 - number * 0.05 for number in range(4)}
+
+    class Uneven:
+        """The real store, that looks for one event longer than for another."""
+
+        def __getattr__(self, name):
+            return getattr(kit.desk.turns, name)
+
+        async def seen(self, event):
+            await asyncio.sleep(waits[event])
+            return await kit.desk.turns.seen(event)
+
+    async with open_inbox(kit, replace(kit.desk, turns=Uneven())) as inbox:
+        for number in range(4):
+            inbox.receive(said(kit, f"Question {number}", number, place=kit.place(PlaceKind.DIRECT)))
+        await until(lambda: len(kit.told(TurnEnded)) == 4)
+
+    asked = [str(call.body["input"][-1]) for call in kit.poe.world.calls]
+    assert [f"Question {number}" in text for number, text in enumerate(asked)] == [True] * 4
+
+
 async def test_a_question_is_answered_and_its_redelivery_is_not(kit):
     async with open_inbox(kit) as inbox:
         inbox.receive(said(kit))

@@ -270,6 +270,24 @@ class Hasty(SystemClock):
         await asyncio.sleep(min(seconds, 0.01))
 
 
+async def test_what_is_owed_is_not_posted_again_where_the_kill_only_kept_us_from_remembering_it(kit):
+    turn, _ = await admitted(kit, sent=True)
+    await kit.store.close(
+        Closing(turn=turn.id, state=TurnState.UNCERTAIN, at=1.0, text="Blue.", error=settle.INTERRUPTED)
+    )
+    again = Button(action=Action.REGENERATE, turn=turn.id, label="Regenerate")
+    written = await kit.chat.post(turn.prompt.to, Page(text="Blue.", buttons=(again,)), "forgotten-0")
+    async with asyncio.TaskGroup() as group:
+        owing = group.create_task(sweep.deliver_owed(kit.desk, lambda id_: False, set()))
+        async with asyncio.timeout(10):
+            while await kit.store.undelivered():
+                await asyncio.sleep(0.01)
+        owing.cancel()
+
+    assert list(kit.chat.pages) == [written.ref.message]
+    assert "interrupted" in kit.standing()[0].lower()
+
+
 async def test_an_interrupted_answer_is_delivered_as_interrupted(kit):
     turn = kit.turn()
     await kit.store.receive(turn)

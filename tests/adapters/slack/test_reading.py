@@ -146,3 +146,11 @@ def test_only_a_stream_is_unmarked() -> None:
     assert not reading.unmarked(posted(Page(text="x")))
     assert not reading.unmarked({"text": "", "files": [{"id": "F1"}]})
     assert not reading.unmarked({"text": "joined", "subtype": "channel_join"})
+
+
+def test_what_slack_made_of_a_text_has_its_gist() -> None:
+    text = "## Tides\n\n1. **high** &amp; low\n\n```python\nx = 1\n```\n| a | b |\n|---|---|\n| 1 | 2 |"
+    kept = "# Tides\n\n1. high & low\n\n```\nx = 1\n```\n\n| a | b |\n| --- | --- |\n| 1 | 2 |"
+
+    assert reading.gist(text) == reading.gist(kept) == "Tides1highlowx1ab12"
+    assert reading.gist("## Tides") != reading.gist("## Tide")

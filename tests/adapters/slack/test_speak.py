@@ -332,6 +332,17 @@ async def test_a_session_that_a_killed_process_left_is_ended_with_its_last_page(
     assert out.session(to).status == "active"
 
 
+async def test_a_session_whose_process_was_killed_before_it_wrote_is_ended_with_the_first_page(
+    out: Out,
+) -> None:
+    to = out.asked()
+    await out.chat.typing(to)
+
+    await out.another().post(to, DONE, NONCE)
+
+    assert out.session(to).status == "active"
+
+
 async def test_a_conversation_has_a_title(out: Out) -> None:
     to = out.asked()
     await out.chat.typing(to)

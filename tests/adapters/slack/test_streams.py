@@ -155,16 +155,21 @@ async def test_a_stream_whose_time_is_over_becomes_a_page(out: Out) -> None:
     assert (await out.chat.read(to, written.ref)).text == WHOLE.text
 
 
-async def test_a_beginning_whose_answer_was_lost_is_found(out: Out) -> None:
+@pytest.mark.parametrize(
+    "text", [ONE.text, "## Hello\n\n- *one* ", "```python\nx", "| a |\n|---|\n| 1 |", "1 &amp; <"]
+)
+async def test_a_beginning_whose_answer_was_lost_is_found(out: Out, text: str) -> None:
+    """However Slack keeps what it says."""
     to = out.asked()
     out.slack.faults.lose_response("chat.startStream")
+    piece = replace(ONE, text=text)
 
     with pytest.raises(ChatBroken):
-        await out.chat.begin(to, ONE, NONCE)
-    written = await out.chat.begin(to, ONE, NONCE)
+        await out.chat.begin(to, piece, NONCE)
+    written = await out.chat.begin(to, piece, NONCE)
     await out.chat.append(to, written.ref, TWO)
 
-    assert only(out).stream.text == "Hello there, "
+    assert only(out).stream.text == text + TWO.text
 
 
 async def test_one_that_held_back_its_end_is_found_too(out: Out) -> None:
