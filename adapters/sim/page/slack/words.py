@@ -112,10 +112,20 @@ def _picture(self: RendererHTML, tokens: list[Token], at: int, options: Any, env
     return _link(str(tokens[at].attrs.get("src", "")), tokens[at].content or "image")
 
 
+def _cell(self: RendererHTML, tokens: list[Token], at: int, options: Any, env: Any) -> str:
+    """The page's policy forbids styles in the text, so how a column stands is a class."""
+    _, _, stands = str(tokens[at].attrs.pop("style", "")).partition("text-align:")
+    if stands in ("center", "right"):
+        tokens[at].attrSet("class", stands)
+    return self.renderToken(tokens, at, options, env)
+
+
 def _reader() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
     reader.add_render_rule("link_open", _outside)
     reader.add_render_rule("image", _picture)
+    reader.add_render_rule("th_open", _cell)
+    reader.add_render_rule("td_open", _cell)
     return reader
 
 

@@ -48,6 +48,14 @@ def test_html_is_text(write) -> None:
         assert "href" not in shown
 
 
+def test_columns_stand_as_they_are_meant_without_a_style_the_page_forbids() -> None:
+    shown = words.markdown("|a|b|c|\n|-|:-:|-:|\n|1|2|3|", NAMES)
+    assert "<td>1</td>" in shown
+    assert '<td class="center">2</td>' in shown
+    assert '<td class="right">3</td>' in shown
+    assert "style" not in shown
+
+
 def test_markdown_has_tables_code_and_mentions() -> None:
     shown = words.markdown(
         "| a |\n|---|\n| 1 |\n\n```py\nx\n```\n\n~~old~~ <@U1> ![cat](https://example.com/c.png)", NAMES
