@@ -53,6 +53,12 @@ def _explained(error: BaseException) -> int:
     if isinstance(cause, BridgeError):
         print(cause.say, file=sys.stderr)
         return 1
+    if isinstance(cause, OSError) and "bind on address" in str(cause):
+        print(
+            f"I can't listen there: {cause.strerror}. Choose another port: --port, or [web] port for the bridge itself.",
+            file=sys.stderr,
+        )
+        return 1
     print(
         f"Something went wrong that should not ({type(cause).__name__}). With POEBRIDGE_DEBUG=1 you see where.",
         file=sys.stderr,

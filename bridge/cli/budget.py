@@ -19,6 +19,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+AS_TYPED = "poebridge {}"
+"""How the commands that sentences name are typed here."""
 Text = str | None
 Person = Annotated[
     Text, typer.Option(help="One person, by id: discord:80351110224678912.", show_default=False)
@@ -175,12 +177,18 @@ async def _performed(
 ) -> None:
     from bridge.cli import show as shown
     from bridge.commands import accounts, perform, targets
+    from bridge.rules.names import typed
+    from bridge.values.errors import Refused
 
     async with opened(configured(file)) as desk:
         given = commanded(f"budget {verb}", options, desk, server=chosen.server)
-        reply = await perform(given, desk)
+        try:
+            reply = await perform(given, desk)
+        except Refused as refused:
+            refused.say = typed(refused.say, AS_TYPED)
+            raise
         if json:
             target = targets.given(given)
             shown.as_json([shown.budget(each) for each in await accounts.shown(target, given, desk)])
         else:
-            shown.markdown(reply.text)
+            shown.markdown(typed(reply.text, AS_TYPED))

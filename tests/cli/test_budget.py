@@ -37,6 +37,16 @@ def test_a_server_s_life_in_json(tmp_path: Path) -> None:
     assert poebridge(tmp_path, "budget", "remove", *server).json == []
 
 
+def test_other_commands_are_named_as_they_are_typed_here(tmp_path: Path) -> None:
+    server = ("--server", "55")
+    frozen = poebridge(tmp_path, "budget", "freeze", *server)
+    none = poebridge(tmp_path, "budget", "show", *server)
+    refused = poebridge(tmp_path, "budget", "grant", "--points", "0", *server)
+    assert "until you use poebridge budget freeze with undo" in frozen.out
+    assert "Make one with poebridge budget set." in none.out
+    assert (refused.code, "use poebridge budget set." in refused.err) == (1, True)
+
+
 def test_without_a_choice_the_rules_of_the_configuration_are_shown(tmp_path: Path) -> None:
     said = poebridge(tmp_path, "budget", "show", POEBRIDGE_BUDGET__PERSON="77")
     assert said.out.startswith("Each person, by the bridge's configuration: 77 points a day\n")
@@ -58,7 +68,7 @@ def test_without_a_choice_the_rules_of_the_configuration_are_shown(tmp_path: Pat
             "That is too many points. The most is 1,000,000,000,000,000.\n",
         ),
         (
-            ("show", "--person", "a b"),
+            ("show", "--person", "Ada"),
             "--person needs an id, like discord:80351110224678912 or slack:U012AB3CD.\n",
         ),
     ],

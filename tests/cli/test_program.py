@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from bridge import __version__
 from bridge.config.platforms import NONE
-from tests.cli.running import Said, clean, poebridge
+from tests.cli.running import Said, clean, poebridge, process
 from tests.plugins.waiting import PATIENCE
 
 MISSING = f"[poe] key: is missing: set POE_API_KEY to a key from https://poe.com/api/keys.\n{NONE}\n"
@@ -124,6 +125,17 @@ def test_an_embedded_server_says_where_it_is_and_stops_when_told(tmp_path: Path,
         finally:
             running.kill()
     assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("args", [("sim", "poe"), ("sim", "discord"), ("sim", "slack"), ("demo",)])
+def test_a_port_that_is_taken_is_said_with_what_to_do(tmp_path: Path, args: tuple[str, ...]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        said = process(tmp_path, *args, "--port", port)
+    assert (said.code, said.out) == (1, "")
+    assert port in said.err
+    assert said.err.endswith("Choose another port: --port, or [web] port for the bridge itself.\n")
+    assert "should not" not in said.err
 
 
 def test_the_version_is_said(tmp_path: Path) -> None:

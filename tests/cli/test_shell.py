@@ -13,7 +13,7 @@ def test_an_id_may_name_its_platform() -> None:
     assert bare("--person", " 80351110224678912 ") == "80351110224678912"
 
 
-@pytest.mark.parametrize("wrong", ["", "discord:", "a b", "a:b:c", "x" * 101])
+@pytest.mark.parametrize("wrong", ["", "discord:", "A B", "A:B:C", "X" * 101, "Ada", "@ada"])
 def test_what_is_no_id_is_refused(wrong: str) -> None:
     with pytest.raises(NotAccepted, match="--role needs an id, like discord:80351110224678912"):
         bare("--role", wrong)
