@@ -15,7 +15,7 @@ from adapters.store.seals import beside
 from adapters.store.store import open_store
 from bridge.config import Config
 from bridge.rules import access
-from bridge.values.errors import BridgeError, StoreError
+from bridge.values.errors import BridgeError, ChatBroken, ChatBusy, StoreError
 from bridge.values.ids import Platform
 from bridge.values.notices import Notice
 from bridge.wiring.connections import chats, poe_client, sealing
@@ -117,6 +117,9 @@ async def _chat(name: Platform, adapter: Adapter) -> AsyncIterator[Finding]:
     try:
         for good, text in await adapter.look():
             yield _ok(name, text) if good else _warn(name, text)
+    except (ChatBroken, ChatBusy):
+        text = f"{name.capitalize()} can't be reached, or has a problem of its own. The bridge goes on trying while it runs."
+        yield _fail(name, text)
     except BridgeError as error:
         yield _fail(name, error.say)
     finally:
