@@ -53,6 +53,19 @@ async def test_where_chaining_is_refused_the_conversation_is_replayed_and_that_i
         )
 
 
+async def test_where_a_conversation_is_too_long_to_send_again_the_answer_says_what_was_left_out(make_whole):
+    env = {"POEBRIDGE_ANSWERS__MAX_TURNS": "1", "POEBRIDGE_ANSWERS__THREADING": "replay"}
+    async with make_whole(env=env) as whole:
+        await whole.start()
+        answer = await whole.ask("ada", "general", "My name is Ada")
+        answer = await whole.ask("ada", "general", "Say hello", reply_to=answer)
+        assert "left out" not in answer.content
+        answer = await whole.ask("ada", "general", "What is my name?", reply_to=answer)
+
+    assert "of this conversation along; older ones were left out." in answer.content
+    assert "My name is Ada" not in str(whole.poe.world.calls[-1].body["input"])
+
+
 async def test_a_direct_message_goes_on_until_new(whole):
     ada = whole.dc.as_person("ada")
     await whole.ask("ada", "dm", "My name is Ada")
