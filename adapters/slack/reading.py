@@ -162,13 +162,21 @@ def _word(element: Json) -> str:
             label = element.get("text")
             return _marked(f"[{label}]({url})" if label and label != url else url, element)
         case "emoji":
-            return f":{element.get('name')}:"
+            return _emoji(element)
         case "user":
             return f"<@{element.get('user_id')}>"
         case "broadcast":
             return _MANY.get(str(element.get("range")), "")
         case _:
             return _marked(str(element.get("text") or ""), element)
+
+
+def _emoji(element: Json) -> str:
+    """The sign that was written; one of the workspace's own has a name alone."""
+    try:
+        return "".join(chr(int(point, 16)) for point in str(element["unicode"]).split("-"))
+    except (LookupError, ValueError, OverflowError):
+        return f":{element.get('name')}:"
 
 
 def _marked(text: str, element: Json) -> str:

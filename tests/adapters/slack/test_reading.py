@@ -49,6 +49,21 @@ def section(*words: dict[str, Any]) -> dict[str, Any]:
     return {"type": "rich_text_section", "elements": list(words)}
 
 
+@pytest.mark.parametrize(
+    ("kept", "sign"),
+    [
+        ({"name": "fox_face", "unicode": "1f98a"}, "🦊"),
+        ({"name": "flag-de", "unicode": "1f1e9-1f1ea"}, "🇩🇪"),
+        ({"name": "our-own"}, ":our-own:"),
+        ({"name": "odd", "unicode": "no number"}, ":odd:"),
+        ({"name": "far", "unicode": "ffffffff"}, ":far:"),
+    ],
+)
+def test_an_emoji_reads_as_the_sign_it_was(kept: dict[str, str], sign: str) -> None:
+    """Slack gives those a name that everybody has; a workspace's own have nothing else."""
+    assert reading.page_text(rich(section(text("A "), {"type": "emoji", **kept}))) == f"A {sign}"
+
+
 def test_slacks_own_words_read_as_markdown() -> None:
     message = rich(
         section(
