@@ -121,7 +121,10 @@ class SocketLine:
         op, data = payload["op"], payload.get("d")
         if op == HEARTBEAT:
             if not self._gateway.zombie:
-                self.send(frame(ACK, None))
+                # Never at once, as over a network: discord.py notes when it sent a heartbeat only after it was sent, and takes an
+                # answer that is there before for one to the heartbeat before, a whole interval late.
+                wait = self._world.rules.ack_seconds
+                asyncio.get_running_loop().call_later(wait, self.send, frame(ACK, None))
         elif op == IDENTIFY:
             self._identify(data)
         elif op == RESUME:

@@ -52,6 +52,7 @@ class Rules:
     message_content_allowed: bool = True
     guild_members_allowed: bool = True
     heartbeat_seconds: float = 41.25
+    ack_seconds: float = 0.05  # to answer a heartbeat
     preview_links: bool = True
 
 

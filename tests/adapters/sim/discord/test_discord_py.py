@@ -10,6 +10,7 @@ import pytest
 from discord import app_commands
 
 from adapters.sim.discord import DiscordServer, Message, Refused
+from tests.plugins.waiting import until
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + b"\0\0\0\x03" + b"\0\0\0\x02" + b"\x08\x02\0\0\0"
 
@@ -24,6 +25,16 @@ async def test_it_logs_in_and_sees_its_guilds(dc: DiscordServer, connect: Any) -
     assert bot.user.id == dc.world.bot.id
     assert {g.name for g in bot.guilds} == {"Harbour", "Lighthouse"}
     assert {c.name for c in bot.get_guild(dc.world.guild.id).text_channels} == {"general", "help", "lab"}
+
+
+async def test_a_heartbeat_is_answered_as_late_as_over_a_network_and_not_called_a_beat_behind(
+    dc: DiscordServer, connect: Any
+) -> None:
+    dc.world.rules.heartbeat_seconds, dc.world.rules.ack_seconds = 1.0, 0.3
+    bot = await connect()
+    for _ in range(2):  # discord.py times its first beat otherwise than the later ones
+        bot.ws._keep_alive.latency = 0.0
+        await until(lambda: 0.3 <= bot.latency < 0.9)
 
 
 async def test_a_mention_is_heard_and_answered_by_a_reply_that_grows(dc: DiscordServer, connect: Any) -> None:
