@@ -22,6 +22,9 @@ With 5 writes in 5 s this spreads progress at 1.11 s and the reserve is spent 0.
 spread of all five, where never spending the reserve would cost 25 %; and a final waits for 0.28 s on average, one time in nine.
 """
 
+KEPT = 3
+"""At most one in so many of a bucket's writes is kept for finals, or just the last one: those of a small bucket come back soon."""
+
 FUZZ = 0.002
 """Seconds: headers are rounded."""
 
@@ -169,15 +172,30 @@ def refused(bucket: Bucket, sent_at: float, now: float, retry_after: float) -> B
     return replace(_landed(bucket, sent_at, now), fixed=False, blocked=blocked)
 
 
-def progress_at(bucket: Bucket, now: float) -> float:
+def reserve(bucket: Bucket) -> int:
+    """The most writes that are kept for finals, however many will come."""
+    return max(1, bucket.rate.writes // KEPT)
+
+
+def progress_at(bucket: Bucket, now: float, finals: int = 1) -> float:
     """When the next write that could also be left out should leave: spread over the window, its last write kept for a final.
 
     The last one is spent when the next comes so soon that a final would hardly wait. What opens a window goes at once.
+    Where more `finals` than one will come, a large bucket keeps a write for each: its next ones may be far away.
     """
+    bucket = _without(bucket, min(finals, reserve(bucket)) - 1)
     free_at = bucket.next_free(now)
     if free_at == inf or bucket.rate.writes == 1 or bucket.last == -inf or _opens(bucket, free_at):
         return free_at  # nothing to spread, nothing to keep
     return max(free_at, _spread(bucket, free_at))
+
+
+def _without(bucket: Bucket, writes: int) -> Bucket:
+    """The bucket, were it smaller by so many writes: the last ones of its window."""
+    if writes <= 0:
+        return bucket
+    rate = replace(bucket.rate, writes=bucket.rate.writes - writes)
+    return replace(bucket, rate=rate, remaining=bucket.remaining - writes)
 
 
 def _opens(bucket: Bucket, at: float) -> bool:

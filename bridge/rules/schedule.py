@@ -57,19 +57,21 @@ class Wait:
     until: float
 
 
-def decide(bucket: Bucket, overall: Flow, jobs: Iterable[Job[Key]], now: float) -> Write[Key] | Wait:
-    """The next write of a bucket, or how long there is none."""
+def decide(
+    bucket: Bucket, overall: Flow, jobs: Iterable[Job[Key]], now: float, finals: int = 1
+) -> Write[Key] | Wait:
+    """The next write of a bucket, or how long there is none. So many `finals` will need one sooner or later."""
     waiting = list(jobs)
     ready = [job for job in waiting if job.ready <= now]
     later = min((job.ready for job in waiting if job.ready > now), default=inf)
     if not ready:
         return Wait(until=later)
     job = min(ready, key=lambda each: each.rank(now))
-    at = _allowed(bucket, overall, job.kind, now)
+    at = _allowed(bucket, overall, job.kind, now, finals)
     return Write(job=job) if at <= now else Wait(until=min(at, later))
 
 
-def _allowed(bucket: Bucket, overall: Flow, kind: Kind, now: float) -> float:
+def _allowed(bucket: Bucket, overall: Flow, kind: Kind, now: float, finals: int) -> float:
     may_wait = kind is Kind.PROGRESS
-    at = progress_at(bucket, now) if may_wait else bucket.next_free(now)
+    at = progress_at(bucket, now, finals) if may_wait else bucket.next_free(now)
     return max(at, overall.next_free(now, evenly=may_wait))

@@ -207,6 +207,43 @@ def test_less_than_one_write_a_second_is_a_flow_too() -> None:
     assert flow(0.5).taken(10.0).next_free(10.0, evenly=False) == 12.0
 
 
+def grown(bucket: Bucket, now: float, seconds: float, finals: int) -> Bucket:
+    """The bucket after so many seconds in which progress took all it may."""
+    end = now + seconds
+    while (at := progress_at(bucket, now, finals)) < end:
+        bucket, now = answered(sent(bucket, at), at, at + 0.08, None), at + 0.08
+    return bucket
+
+
+@pytest.mark.parametrize("finals", [1, 4, 10, 16])
+@pytest.mark.parametrize("seconds", [20.0, 65.0, 150.0])
+def test_a_large_bucket_keeps_a_write_for_every_final_that_will_come(finals: int, seconds: float) -> None:
+    bucket = grown(Bucket(rate=Rate(writes=48, seconds=60.0)), 1000.0, seconds, finals)
+
+    for number in range(finals):
+        at = bucket.next_free(1000.0 + seconds)
+        assert at <= 1000.0 + seconds + (HARDLY if number == finals - 1 else 0.0)
+        bucket = sent(bucket, at)
+
+
+def test_what_is_kept_for_many_leaves_most_of_a_large_bucket_to_progress() -> None:
+    bucket = grown(Bucket(rate=Rate(writes=48, seconds=60.0)), 1000.0, 150.0, 100)
+
+    assert bucket.free(1150.0) == 16
+
+
+def test_a_small_bucket_keeps_its_last_write_and_no_more() -> None:
+    assert progress_at(proved(), 100.2, 10) == progress_at(proved(), 100.2)
+
+
+def test_a_large_fixed_window_keeps_writes_of_its_own_for_finals() -> None:
+    bucket = Bucket(rate=Rate(writes=30, seconds=60.0))
+    bucket = replace(bucket, told=True, fixed=True, remaining=3, opened=1000.0, until=1060.0, last=1040.0)
+
+    assert progress_at(bucket, 1040.1, 4) == 1060.0
+    assert progress_at(bucket, 1040.1, 2) < 1060.0
+
+
 Server = Callable[[int, float], Limit]
 SERVERS: tuple[Server, ...] = (
     FixedWindow,
@@ -218,10 +255,11 @@ SERVERS: tuple[Server, ...] = (
 @settings(deadline=None)
 @given(
     server=st.sampled_from(SERVERS),
-    limit=st.integers(1, 7),
+    limit=st.integers(1, 12),
     seconds=st.sampled_from((1.0, 2.0, 5.0, 60.0)),
     guess=st.sampled_from((Rate(writes=5, seconds=5.0), Rate(writes=1, seconds=1.0))),
     headers=st.booleans(),
+    finals=st.integers(1, 9),
     wishes=st.lists(
         st.tuples(st.floats(0, 3), st.floats(0.001, 0.4), st.floats(0.001, 0.4), st.booleans()),
         min_size=1,
@@ -234,6 +272,7 @@ def test_no_server_is_ever_asked_more_than_it_allows(
     seconds: float,
     guess: Rate,
     headers: bool,
+    finals: int,
     wishes: list[tuple[float, float, float, bool]],
 ) -> None:
     """Any number of writers, any delays there and back, answers overtaking each other; fixed and sliding windows."""
@@ -251,7 +290,7 @@ def test_no_server_is_ever_asked_more_than_it_allows(
         now += pause
         while True:
             bucket = _land(bucket, air, verdicts, model, now, headers)
-            at = progress_at(bucket, now) if progress else bucket.next_free(now)
+            at = progress_at(bucket, now, finals) if progress else bucket.next_free(now)
             if at <= now:
                 break
             now = min([at, *(each[0] for each in air)])

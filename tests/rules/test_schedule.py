@@ -62,6 +62,16 @@ def test_a_final_takes_the_reserve_that_progress_must_leave() -> None:
     assert chosen(job("first", Kind.FIRST), bucket=bucket) == "first"
 
 
+def test_progress_leaves_a_large_bucket_what_the_finals_to_come_will_take() -> None:
+    bucket = Bucket(rate=Rate(writes=12, seconds=60.0))
+    for _ in range(9):
+        bucket = pacing.sent(bucket, 40.5)
+
+    assert isinstance(decide(bucket, WIDE, [job("a")], 100.0, finals=1), Write)
+    assert isinstance(decide(bucket, WIDE, [job("a")], 100.0, finals=4), Wait)
+    assert isinstance(decide(bucket, WIDE, [job("a", Kind.FINAL)], 100.0, finals=4), Write)
+
+
 def test_the_limit_over_all_buckets_holds_as_well() -> None:
     busy = flow(1.0).taken(99.5)
 

@@ -170,7 +170,8 @@ class Delivery:
 
     def _choice(self, queue: Queue, now: float) -> Chosen | None:
         """The next write of one bucket, or None and `queue.due` set."""
-        decision = decide(queue.bucket, self._overall, [showing.job() for showing in queue.waiting], now)
+        jobs = [showing.job() for showing in queue.waiting]
+        decision = decide(queue.bucket, self._overall, jobs, now, self._queues.finals(queue))
         if isinstance(decision, Wait):
             queue.due = decision.until
             self._queues.relieve(queue, now)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from bridge.ports import Chat, Clock
-from bridge.rules.pacing import Bucket, progress_at
+from bridge.rules.pacing import Bucket, progress_at, reserve
 from bridge.rules.schedule import Kind
 from bridge.turn.show.showing import Showing
 from bridge.turn.show.standing import BEGIN, END, POST
@@ -90,6 +90,12 @@ class Queues:
             if showing.verb == BEGIN and showing.ready <= now and self._opening(showing) == POST:
                 self.leave(showing)
                 self.enter(showing, POST)
+
+    def finals(self, queue: Queue) -> int:
+        """How many answers will need this bucket for their last write; where it keeps no more than one for them, nobody counts."""
+        if reserve(queue.bucket) == 1:
+            return 1
+        return sum(self._chat.bucket(each.to, each.closes) == queue.id for each in self._growing.live)
 
     def may_begin(self, showing: Showing) -> bool:
         """Whether its next page may grow piece by piece: each such page needs an end of its own, for which no final should wait."""

@@ -128,7 +128,8 @@ class Showing:
             return Kind.FINAL
         # Whatever comes first is a first post: the place in a queue may not wait behind answers that have long been growing.
         first = not self.standing or (self.draft.text and not self.shown)
-        return Kind.FIRST if first else Kind.PROGRESS
+        # Nothing is seen of an answer whose page is full until that is ended, and every open stream has room for its end.
+        return Kind.FIRST if first or self.wants == END else Kind.PROGRESS
 
     @property
     def idle(self) -> bool:
@@ -163,6 +164,11 @@ class Showing:
         """Whether a message of it grows piece by piece, as far as we know."""
         opening = BEGIN in {step.verb for step in (self.flying, self.unsure) if step}
         return opening or self.stream is not None
+
+    @property
+    def closes(self) -> str:
+        """The verb of its last write, as things stand."""
+        return END if self.streaming else EDIT
 
     @property
     def wants(self) -> str:

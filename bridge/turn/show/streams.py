@@ -15,7 +15,7 @@ class Growing:
     """`live` are the answers of the delivery; `chat` is asked once whether it takes pieces at all."""
 
     def __init__(self, chat: Chat, live: Collection[Showing]) -> None:
-        self._live = live
+        self.live = live
         self.platform = chat if isinstance(chat, Streams) and chat.capabilities.streaming else None
         self._how = chat.capabilities.streaming if self.platform else None
 
@@ -30,13 +30,13 @@ class Growing:
         if self.platform is None or self._how is None or showing.plain or showing.to.private:
             return False
         workspace = showing.to.place.workspace
-        others = sum(each.streaming for each in self._live if each.to.place.workspace == workspace)
+        others = sum(each.streaming for each in self.live if each.to.place.workspace == workspace)
         return others < min(self._how.at_once, ends) and self.platform.streams(showing.to)
 
     def due(self, now: float) -> list[Showing]:
         """Those whose stream has just grown old."""
         found = []
-        for showing in self._live:
+        for showing in self.live:
             stream = showing.stream
             if self._how and stream and not stream.old and stream.begun + self._how.seconds <= now:
                 stream.old = True
@@ -46,5 +46,5 @@ class Growing:
     def next_due(self) -> float:
         if self._how is None:
             return inf
-        open_ = (showing.stream for showing in self._live)
+        open_ = (showing.stream for showing in self.live)
         return min((each.begun for each in open_ if each and not each.old), default=inf) + self._how.seconds

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from bridge.turn.show import Backlog
+from bridge.values.capabilities import Rate
 from bridge.values.draft import Action, Draft, DraftState
 from bridge.values.notices import FirstWord, Wrote
-from tests.plugins.stage import FakeChat, FixedWindow, SlidingWindow, destination
+from tests.plugins.stage import LIKE_DISCORD, FakeChat, FixedWindow, SlidingWindow, destination
 from tests.plugins.staleness import Case, measure, table
 from tests.turn.show.conftest import SENTENCE, Stage, done, stream, writing
 
@@ -220,6 +222,28 @@ def test_a_final_does_not_wait_for_progress_of_others(play: Play) -> None:
         assert shown.late < 0.7
 
     play(scene)
+
+
+def test_where_a_limit_counts_minutes_every_final_finds_a_write_kept_for_it(play: Play) -> None:
+    async def scene(stage: Stage) -> None:
+        showings = [stage.open(f"t{number}", f"c{number}") for number in range(10)]
+        async with asyncio.TaskGroup() as group:
+            for showing in showings:
+                group.create_task(stream(stage, showing, SENTENCE * 20, 90))
+        ends = (showing.finish(done(showing, SENTENCE * 20 + "The end.")) for showing in showings)
+        shown = await asyncio.gather(*ends)
+
+        assert max(each.late for each in shown) < 1.0
+        assert stage.chat.busy == 0
+
+    rates = {"edit": Rate(writes=48, seconds=60.0)}
+    play(
+        scene,
+        capabilities=replace(LIKE_DISCORD, rates=rates),
+        bucket_of=lambda to, verb: "edit" if verb == "edit" else to.place.channel,
+        new_limit=lambda: SlidingWindow(50, 60.0),
+        headers=False,
+    )
 
 
 def test_the_bucket_is_asked_for_each_write(play: Play) -> None:

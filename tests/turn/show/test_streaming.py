@@ -536,6 +536,22 @@ def test_many_fast_answers_are_never_refused_and_end_in_time(flow: Play, answers
     )
 
 
+def test_pages_that_are_full_together_are_ended_together(flow: Play) -> None:
+    async def scene(stage: Stage) -> None:
+        showings = [stage.open(f"t{number}", f"c{number}") for number in range(6)]
+        async with asyncio.TaskGroup() as group:
+            for showing in showings:
+                group.create_task(stream(stage, showing, SENTENCE * 30, 25))
+        ends = [each.at for each in stage.chat.happened if each.verb == "end"]
+        await asyncio.gather(*(showing.finish(done(showing, SENTENCE * 30)) for showing in showings))
+
+        assert len(ends) == len(showings)
+        assert max(ends) - min(ends) < 7
+        clean(stage)
+
+    flow(scene)
+
+
 def test_a_platform_in_trouble_loses_nothing(flow: Play) -> None:
     def fault(verb: str, number: int, done: bool) -> Exception | None:
         return ChatBroken() if number % 3 == 2 else ChatBusy(retry_after=1.0) if number % 7 == 0 else None
