@@ -29,8 +29,8 @@ CAPABILITIES = Capabilities(
     threads=False,
     overall_writes=40.0,
     rates={
-        # One a second in a channel: https://docs.slack.dev/reference/methods/chat.postMessage
-        "post": Rate(writes=1, seconds=1.0),
+        # One a second in a channel, and short bursts: https://docs.slack.dev/reference/methods/chat.postMessage
+        "post": Rate(writes=3, seconds=3.0),
         "append": Rate(writes=5, seconds=3.1),  # tier 4
         # Tiers 3 and 2. Slack's own window, not a smaller one: what ends ten answers at once is a burst.
         "edit": Rate(writes=48, seconds=60.0),
