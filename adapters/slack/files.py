@@ -31,7 +31,7 @@ HOST = "files.slack.com"
 _SECONDS = 20.0
 _CHUNK = 64 * 1024
 _FOREIGN = "I only read files that were shared in Slack."
-_NOT_HANDED = "Slack did not hand out the attached file."
+_NOT_HANDED = "Slack did not hand out the attached file. Please ask again in a minute."
 _PAGE = "text/html"
 _TEAM = re.compile(r"/([TE][A-Z0-9]+)-F[A-Z0-9]+(?:-[0-9a-f]+)?/")
 

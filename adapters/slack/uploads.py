@@ -121,13 +121,15 @@ class Uploads:
 
 
 def _as_text(file: OutFile, why: str) -> tuple[str, ...]:
-    """A text file as messages, if it is not too long for that; else a line about it."""
+    """A text file as messages, if it is not too long for that; else a line about it. Why it is no file is said in either case."""
     sorry = f"{markdown.SMALL}{file.name} could not be sent. {why}"
     if not file.mime.startswith("text/"):
         return (sorry,)
     text = file.data.decode(errors="replace").strip()
     parts = _cut(text) if file.mime == "text/markdown" else _cut(text, fence="```")
-    return parts if 0 < len(parts) <= _MESSAGES else (sorry,)
+    if not 0 < len(parts) <= _MESSAGES:
+        return (sorry,)
+    return (*parts[:-1], f"{parts[-1]}\n{markdown.SMALL}This is {file.name}, written out. {why}".rstrip())
 
 
 def _cut(text: str, fence: str = "") -> tuple[str, ...]:

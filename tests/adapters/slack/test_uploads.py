@@ -121,7 +121,8 @@ async def test_where_files_are_forbidden_a_text_is_posted_and_a_picture_explaine
 
     assert out.said() == [
         "Here it is.",
-        "# The rest\n\nof the answer",
+        "# The rest\n\nof the answer\n"
+        "This is answer.md, written out. File uploads are turned off in this Slack workspace.",
         "chart.png could not be sent. File uploads are turned off in this Slack workspace.",
     ]
     assert all(one.thread_ts == to.reply_to for one in out.world.from_bot("lab"))
@@ -155,7 +156,7 @@ async def test_other_texts_are_posted_as_code(out: Out) -> None:
 
     await out.chat.post(out.asked(), page(OutFile(name="a.csv", mime="text/csv", data=b"a,b\n1,2")), NONCE)
 
-    assert out.said()[-1] == "```\na,b\n1,2\n```"
+    assert out.said()[-1].startswith("```\na,b\n1,2\n```\nThis is a.csv, written out. ")
 
 
 @pytest.mark.parametrize("data", [b"word " * 40_000, b""])
