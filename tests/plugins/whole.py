@@ -158,7 +158,10 @@ async def staged(folder: Path, **more: Any) -> AsyncIterator[Whole]:
     to_poe = {"speed": 0.0, "chaining": True, **{key: more.pop(key) for key in FOR_POE if key in more}}
     to_discord = {key: more.pop(key) for key in FOR_DISCORD if key in more}
     asked = {"discord": more.pop("discord", True), "slack": more.pop("slack", False)}
-    dc, slack = DiscordServer(port=0, **to_discord), SlackServer(port=0, rtt=to_discord.get("rtt", 0.0))
+    dc, slack = (
+        DiscordServer(port=0, **to_discord),
+        SlackServer(port=0, rtt=to_discord.get("rtt", 0.0), extra_routes=more.pop("slack_routes", ())),
+    )
     # The platforms' own three seconds would measure the machine.
     dc.world.rules.callback_seconds = PATIENCE
     slack.world.rules.ack_seconds = slack.world.rules.trigger_seconds = PATIENCE
