@@ -89,6 +89,8 @@ class Hearing:
         async with self._order.turn(_heard(event, place)) as mine:
             if mine:
                 await self._hand_on(event, us, workspace, writer)
+        # Slack is told that we have it, and forgets it, only then.
+        await self._lobby.door.kept(_heard(event, place).event)
 
     async def _ours(self, workspace: WorkspaceId) -> Bearer | None:
         """Who we are there; None where we are nobody any more. Raises ChatError when Slack can't be asked."""

@@ -9,7 +9,7 @@ from bridge.values.capabilities import Allowance, Capabilities
 from bridge.values.command import Reply
 from bridge.values.draft import Action, Page, Piece
 from bridge.values.home import Home
-from bridge.values.ids import BucketId, Platform, TurnId, WorkspaceId
+from bridge.values.ids import BucketId, EventId, Platform, TurnId, WorkspaceId
 from bridge.values.inbound import Choice, Destination, Inbound, MessageRef, Person, Place, Suggesting
 from bridge.values.installation import Installation
 from bridge.values.parts import FileRef
@@ -20,6 +20,9 @@ class Door(Protocol):
 
     def receive(self, inbound: Inbound) -> None:
         """Take an event; returns at once."""
+
+    async def kept(self, event: EventId) -> None:
+        """Wait until this event needs not come again: what it asks is on disk, or was seen to ask nothing."""
 
     async def suggest(self, asking: Suggesting) -> tuple[Choice, ...]:
         """At most 25 choices, within a second; empty when nothing fits."""

@@ -10,9 +10,10 @@ from typing import Protocol
 
 from bridge.ports import Chance, Chat, Clock, Files, Ledger, Memory, Model, ModelCatalog, Notify, Turns
 from bridge.turn.show import Delivery
-from bridge.values.ids import PersonId, TurnId
+from bridge.values.ids import EventId, PersonId, TurnId
 from bridge.values.inbound import Place
 from bridge.values.settings import Settings
+from bridge.values.turn import Prompt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +48,17 @@ class Living:
     turn: TurnId
     place: Place
     person: PersonId
+    event: EventId | None = None  # that asked for it
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
+    kept: asyncio.Event = field(default_factory=asyncio.Event)  # it is on disk: a kill does not lose it
     begun: bool = False  # its place in the queue has come
     shutdown: bool = False  # the house closes: what was shown is kept and marked interrupted
     queues: tuple[Queue, ...] = ()  # where it may still wait
+
+    @classmethod
+    def of(cls, prompt: Prompt, turn: TurnId, *queues: Queue) -> Living:
+        return cls(turn=turn, place=prompt.place, person=prompt.person.id, event=prompt.event, queues=queues)
 
     def halt(self) -> None:
         """End it; one that waits does not wait for that."""

@@ -91,6 +91,7 @@ async def _call(
         name=name,
         again=again,
     )
+    living.kept.set()
     if living.stop.is_set():  # somebody thought better of it while it was prepared: nothing is asked
         await desk.ledger.release(held.hold.id, desk.clock.now())
         raise NotAsked

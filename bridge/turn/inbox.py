@@ -83,6 +83,7 @@ class Inbox:
         self._homes = homes
         self._threads = Threads(desk)
         self._recent: OrderedDict[EventId, None] = OrderedDict()
+        self._taking: dict[EventId, asyncio.Task[None]] = {}
         self._living: dict[TurnId, Living] = {}
         self._arrivals: WeakValueDictionary[ChannelId, asyncio.Lock] = WeakValueDictionary()
         self._gate = gate or Gate(desk.settings.live_answers)  # one for all platforms of a process
@@ -137,10 +138,17 @@ class Inbox:
             self._recent.popitem(last=False)
         work = self._late(inbound) if self._ended.is_set() else self._take(inbound)
         try:
-            self._group.create_task(work)
+            self._taking[inbound.event] = task = self._group.create_task(work)
+            task.add_done_callback(lambda _: self._taking.pop(inbound.event))
         except RuntimeError:  # the last answer has just ended, and with it the group
             work.close()
             self._desk.notify(Ignored(event=inbound.event, reason="closing"))
+
+    async def kept(self, event: EventId) -> None:
+        if taking := self._taking.get(event):
+            await asyncio.wait({taking})
+        for living in [each for each in self._living.values() if each.event == event]:
+            await living.kept.wait()
 
     async def suggest(self, asking: Suggesting) -> tuple[Choice, ...]:
         try:
@@ -297,11 +305,12 @@ class Inbox:
             self._desk.notify(Duplicate(event=prompt.event))
             return
         self._line_up(lane, prompt, turn, self._desk.delivery.open(prompt.to, turn, asked_at=prompt.at), "")
+        if slow and turn in self._living:
+            self._living[turn].kept.set()
 
     def _line_up(self, lane: str, prompt: Prompt, turn: TurnId, showing: Showing, resumed: str) -> None:
         assert self._lanes is not None
-        queues = (self._lanes, self._gate)
-        living = Living(turn=turn, place=prompt.place, person=prompt.person.id, queues=queues)
+        living = Living.of(prompt, turn, self._lanes, self._gate)
         self._living[turn] = living
         self._showings[turn] = showing
 
@@ -336,7 +345,8 @@ class Inbox:
             self._gone(turn)
 
     def _gone(self, turn: TurnId) -> None:
-        self._living.pop(turn, None)
+        if living := self._living.pop(turn, None):
+            living.kept.set()
         self._showings.pop(turn, None)
         self._pressed_now.pop(turn, None)
 

@@ -246,6 +246,23 @@ async def test_a_persons_own_page_is_filled_by_the_house(kit):
     assert await Inbox(kit.desk, None, None).home(ann, kit.place()) == Home()
 
 
+async def test_a_question_is_kept_once_it_is_on_disk(kit):
+    async with open_inbox(kit) as inbox:
+        question = said(kit)
+        inbox.receive(question)
+        await inbox.kept(question.event)
+        assert await kit.store.seen(question.event)
+        await inbox.kept(said(kit, number=2).event)
+
+
+@pytest.mark.parametrize("lost", [{"mentions_us": False}, {"text": " "}])
+async def test_what_asks_nothing_need_not_come_again(kit, lost):
+    async with open_inbox(kit) as inbox:
+        inbox.receive(said(kit, **lost))
+        async with asyncio.timeout(10):
+            await inbox.kept("m1")
+
+
 async def test_adapters_may_ask_whether_a_thread_is_ours(kit):
     thread = kit.place(PlaceKind.THREAD, "c/1")
     async with open_inbox(kit) as inbox:

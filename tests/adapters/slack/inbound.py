@@ -34,6 +34,7 @@ class Hall:
     homes: list[tuple[Known, Place]] = field(default_factory=list)
     home_shown: Home = field(default_factory=Home)
     suggestion: Callable[[Suggesting], Awaitable[tuple[Choice, ...]]] | None = None
+    keeping: asyncio.Event = field(default_factory=asyncio.Event)  # cleared: nothing is on disk yet
     threads: set[str] = field(default_factory=set)  # in which an answer of ours stands
     failing: list[Exception] = field(default_factory=list)  # raised instead, one by one
     came: asyncio.Event = field(default_factory=asyncio.Event)
@@ -54,6 +55,9 @@ class Hall:
             raise self.failing.pop(0)
         return self.home_shown
 
+    async def kept(self, event: str) -> None:
+        await self.keeping.wait()
+
     async def ours(self, place: Place) -> bool:
         return place.channel in self.threads
 
@@ -64,6 +68,9 @@ class Hall:
                 self.came.clear()
                 await self.came.wait()
         return self.inbound[number - 1]
+
+    def __post_init__(self) -> None:
+        self.keeping.set()
 
     @property
     def commanded(self) -> list[Commanded]:

@@ -202,6 +202,17 @@ def _with_more_events(house: House) -> dict[str, object]:
     return made
 
 
+async def test_a_message_is_acknowledged_once_it_is_on_disk(house: House) -> None:
+    house.hall.keeping.clear()
+    house.person("ada").say("dm", "hello")
+    await house.hall.next()
+    (parcel,) = [one for one in house.slack.deliveries.sent if not one.done]
+
+    house.hall.keeping.set()
+
+    await house.until(lambda: parcel.done)
+
+
 # -- commands in threads
 
 
