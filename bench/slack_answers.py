@@ -11,10 +11,12 @@ from bench.slack_stage import Round, staged
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mix:
-    """Answers asked at once in one workspace."""
+    """Answers asked at once in one workspace. `compared`: the reference plays too, where it comes to an end."""
 
     lengths: tuple[int, ...]
     rounds: int
+    streams: bool = True
+    compared: bool = True
     speed: float = 50.0
     words: str
 
@@ -23,6 +25,13 @@ MIXES = {
     "1": Mix(lengths=(3000,), rounds=3, words="One answer at a time, 3 rounds; 3,000 characters"),
     "4": Mix(lengths=(3000,) * 4, rounds=1, words="4 answers at once; 3,000 characters each"),
     "10": Mix(lengths=(3000,) * 10, rounds=1, words="10 answers at once; 3,000 characters each"),
+    "edits": Mix(
+        lengths=(10_000,) * 10,
+        rounds=1,
+        streams=False,
+        compared=False,
+        words="10 answers at once by edits, in a channel that takes a post a second and no streams; 10,000 characters each",
+    ),
     "rollover": Mix(
         lengths=(30_000,),
         rounds=1,
@@ -43,20 +52,20 @@ def case(name: str) -> Callable[[bool], Awaitable[Case]]:
     async def measure(quick: bool) -> Case:
         mix = MIXES[name]
         rounds = 1 if quick else mix.rounds
-        ours, theirs = await _rounds("ours", mix, rounds), await _rounds("reference", mix, rounds)
-        beside = _values(theirs)
-        figures = [
+        ours = await _rounds("ours", mix, rounds)
+        beside = figures(await _rounds("reference", mix, rounds)) if mix.compared else {}
+        found = [
             Figure(
                 name=f"slack.{name}.{figure}",
                 value=value,
                 unit=unit,
-                reference=beside[figure][0],
+                reference=beside[figure][0] if beside else None,
                 runs=rounds,
                 expected=expected,
             )
-            for figure, (value, unit, expected) in _values(ours).items()
+            for figure, (value, unit, expected) in figures(ours).items()
         ]
-        return Case(method=METHOD.format(words=mix.words, speed=mix.speed), figures=tuple(figures))
+        return Case(method=METHOD.format(words=mix.words, speed=mix.speed), figures=tuple(found))
 
     return measure
 
@@ -65,12 +74,12 @@ async def _rounds(bot: str, mix: Mix, rounds: int) -> list[Round]:
     """Each round on servers of its own: Slack counts what was written in the last minute."""
     found = []
     for _ in range(rounds):
-        async with staged(bot, mix.speed) as stage:
+        async with staged(bot, mix.speed, streams=mix.streams) as stage:
             found.append(await stage.play(mix.lengths))
     return found
 
 
-def _values(rounds: Sequence[Round]) -> dict[str, tuple[float, str, str]]:
+def figures(rounds: Sequence[Round]) -> dict[str, tuple[float, str, str]]:
     """Value, unit and expectation of every figure."""
     seen = [answer for each in rounds for answer in each.seen]
     return {

@@ -16,8 +16,9 @@ from tempfile import TemporaryDirectory
 
 from adapters.sim.poe import Call, PoeServer
 from adapters.sim.slack import Message, SlackServer
+from bench import slack_pages
 from bench.child import spawned
-from bench.reading import Seen, arrivals, followed, letters
+from bench.reading import Seen, letters
 from bench.stage import PIECE, ROUND_TRIP
 
 QUIET = 8.0
@@ -61,16 +62,14 @@ class Stage:
             call, pages = self._call(tag), [m for m in world.thread(question) if m.user_id == world.bot.id]
             if call is None or not pages:
                 continue
-            found = _seen(call, pages, self.speed)
+            found = slack_pages.seen(call, pages, self.speed, PIECE)
             seen.append(found)
             shrunk += sum(later < earlier for (_, earlier), (_, later) in pairwise(found.visible))
-            unfinished += sum(
-                page.stream is not None and page.stream.state in ("streaming", "expired") for page in pages
-            )
+            unfinished += sum(slack_pages.unfinished(page) for page in pages)
         return Round(
             seen=seen,
             http_429=world.rate_limited - refused,
-            identical=_identical(list(world.exchanges)[before:]),
+            identical=slack_pages.identical(list(world.exchanges)[before:]),
             shrunk=shrunk,
             unfinished=unfinished,
             unanswered=len(lengths) - len(seen),
@@ -110,21 +109,22 @@ class Stage:
                 await asyncio.sleep(1.0)
 
     def _complete(self, calls: Sequence[Call | None]) -> bool:
-        shown = letters(
-            "".join(m.versions[-1].text for c in ("general", "help") for m in self.slack.world.from_bot(c))
-        )
+        world = self.slack.world
+        said = (page.versions[-1].text for page in world.messages.values() if page.user_id == world.bot.id)
+        shown = letters("".join(said))
         return all(letters(call.text)[-200:] in shown for call in calls if call)
 
 
 @asynccontextmanager
-async def staged(bot: str, speed: float) -> AsyncIterator[Stage]:
-    """Servers and one of `BOTS`, connected and warm."""
+async def staged(bot: str, speed: float, *, streams: bool = True) -> AsyncIterator[Stage]:
+    """Servers and one of `BOTS`, connected and warm, in a workspace that takes streams or not."""
     with TemporaryDirectory(prefix="poebridge-bench-") as folder:
         async with (
             SlackServer(rtt=ROUND_TRIP) as slack,
             PoeServer(speed=speed, balance=10**9, rate_limit=10**6) as poe,
             spawned(*BOTS[bot], env=_environment(slack, poe, Path(folder))) as process,
         ):
+            slack.world.rules.streams_allowed = streams
             stage = Stage(slack=slack, poe=poe, bot=process, speed=speed)
             await stage.warm()
             yield stage
@@ -146,41 +146,3 @@ def _environment(slack: SlackServer, poe: PoeServer, folder: Path) -> dict[str, 
         "POEBRIDGE_WEB__PORT": "0",
         "POEBRIDGE_LOG__LEVEL": "warning",
     }
-
-
-def _identical(exchanges: Sequence[object]) -> int:
-    """Updates that left a message as it was, and pieces that added nothing."""
-    stood: dict[object, object] = {}
-    count = 0
-    for each in exchanges:
-        body, answer = getattr(each, "body", {}), getattr(each, "answer", {})
-        method = getattr(each, "method", "")
-        if not isinstance(answer, dict) or not answer.get("ok"):
-            continue
-        if method == "chat.appendStream":
-            count += not body.get("markdown_text") and not body.get("chunks")
-        elif method in ("chat.postMessage", "chat.update"):
-            now = (body.get("text"), repr(body.get("blocks")))
-            count += stood.get(answer["ts"]) == now
-            stood[answer["ts"]] = now
-    return count
-
-
-def _seen(call: Call, pages: Sequence[Message], speed: float) -> Seen:
-    assert call.ended_at is not None
-    answer = letters(call.text)
-    moments = sorted(
-        (version.at, page.ts, letters(version.text)) for page in pages for version in page.versions
-    )
-    shown: dict[str, str] = {}
-    visible = []
-    for at, page, text in moments:
-        shown[page] = text
-        visible.append((at, followed(answer, "".join(shown[ts] for ts in sorted(shown)))))
-    return Seen(
-        channel="thread",
-        shared=1,
-        arrived=arrivals(call.text, call.ended_at, 1 / speed, PIECE),
-        visible=tuple(visible),
-        written=moments[-1][0],
-    )
