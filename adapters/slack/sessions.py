@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from bridge.ports import Clock
-from bridge.values.errors import ChatError, ChatForbidden, ChatGone, ChatRefused
+from bridge.values.errors import ChatBroken, ChatError, ChatForbidden, ChatGone, ChatRefused
 from bridge.values.ids import ChannelId, WorkspaceId
 
 from . import ids, limits, refusals, writes
@@ -43,6 +43,7 @@ class Sessions:
         self._clock = clock
         self._refused: dict[WorkspaceId, tuple[float, str]] = {}
         self._going: dict[Where, bool] = {}  # whether it is a session, or only a sign
+        self._perhaps: set[Where] = set()  # begun, for all we know
         self._owed: dict[Where, bool] = {}  # ends that could not be told
         self._met: OrderedDict[Where, None] = OrderedDict()  # where this process has worked
 
@@ -71,6 +72,9 @@ class Sessions:
                 if refusals.code(error) not in EVERYWHERE:
                     raise
                 self._refuse(workspace, refusals.NO_SESSIONS)
+            except ChatBroken:
+                self._perhaps.add(where)
+                raise
             else:
                 self._hear(workspace, told)
                 self._going[where] = True
@@ -89,7 +93,8 @@ class Sessions:
     async def over(self, workspace: WorkspaceId, channel: ChannelId) -> None:
         """Nothing is being worked on there any more; told where it was not told already. Raises nothing."""
         where = (workspace, channel)
-        session = self._going.pop(where, None)
+        session = self._going.pop(where, True if where in self._perhaps else None)
+        self._perhaps.discard(where)
         if session is not None:
             await self._try_to_end(where, session=session)
         for other in [one for one in self._owed if one[0] == workspace and one != where][:_OWED]:
@@ -115,6 +120,7 @@ class Sessions:
     def ended(self, workspace: WorkspaceId, channel: ChannelId) -> None:
         """Slack was told so with another call."""
         self._going.pop((workspace, channel), None)
+        self._perhaps.discard((workspace, channel))
         self._owed.pop((workspace, channel), None)
 
     async def rename(self, workspace: WorkspaceId, channel: ChannelId, text: str) -> None:

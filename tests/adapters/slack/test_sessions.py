@@ -53,6 +53,17 @@ async def test_what_is_over_is_not_said_again(out: Out, sessions: Sessions) -> N
     assert len(out.calls(SET)) == 1
 
 
+async def test_one_whose_beginning_got_lost_is_ended_as_well(out: Out, sessions: Sessions) -> None:
+    to = out.asked()
+    out.slack.faults.lose_response(SET)
+    with pytest.raises(ChatBroken):
+        await sessions.processing(out.team, to.place.channel)
+
+    await sessions.over(out.team, to.place.channel)
+
+    assert out.session(to).past == ["processing", "active"]
+
+
 async def test_at_the_top_of_a_channel_nothing_is_shown(out: Out, sessions: Sessions) -> None:
     bare = ChannelId(out.world.channel("lab").id)
 
