@@ -137,10 +137,11 @@ class OnSlack:
     def answers(self, question: Any) -> list[Any]:
         """What the bot said in the question's thread after it, and before the next question."""
         found: list[Any] = []
+        us = self.world.bot_in(question.team_id)
         for message in self.world.thread(question):
             if message.ts <= question.ts:
                 continue
-            if message.user_id != self.world.bot.id:
+            if message.user_id != us.id:
                 break
             found.append(message)
         return found
