@@ -43,7 +43,7 @@ METHOD = """{words}, at {speed:.0f} tokens of 4 characters a second. Round trip 
 workspace; servers in one process, the bot in another; reference: bench/slack_reference.py. Times are when a write takes effect; final_late
 is that of the last write of an answer, footer and buttons included; mean_unseen is the mean number of characters that have come and that
 the reader does not see, over the time that the model writes. shrunk counts how often a reader saw less than before, unfinished the
-messages that still look as if they were being written when all is over."""
+messages that still look as if they were being written when all is over, unbalanced those in which a code fence lacks its other end."""
 
 
 def case(name: str) -> Callable[[bool], Awaitable[Case]]:
@@ -90,6 +90,7 @@ def figures(rounds: Sequence[Round]) -> dict[str, tuple[float, str, str]]:
         "identical_writes": (float(sum(each.identical for each in rounds)), "", "= 0"),
         "shrunk": (float(sum(each.shrunk for each in rounds)), "", "= 0"),
         "unfinished": (float(sum(each.unfinished for each in rounds)), "", "= 0"),
+        "unbalanced": (float(sum(each.unbalanced for each in rounds)), "", "= 0"),
         "chars_lost": (float(sum(each.lost for each in seen)), "", "= 0"),
         "unanswered": (float(sum(each.unanswered for each in rounds)), "", "= 0"),
     }

@@ -41,6 +41,11 @@ def unfinished(page: Message) -> bool:
     return any(_label(part) == STOP for block in page.blocks for part in block.get("elements") or ())
 
 
+def balanced(text: str) -> bool:
+    """Whether every code fence has both its ends."""
+    return sum(line.lstrip().startswith("```") for line in text.split("\n")) % 2 == 0
+
+
 def identical(exchanges: Iterable[Exchange]) -> int:
     """Updates that left a message as it was, and pieces that added nothing."""
     stood: dict[str, tuple[Any, Any]] = {}

@@ -38,6 +38,7 @@ class Round:
     identical: int
     shrunk: int  # how often a reader saw less than before
     unfinished: int  # messages that still look as if they were being written
+    unbalanced: int  # messages with a fence that is opened and not closed, or closed and not opened
     unanswered: int
 
 
@@ -57,7 +58,7 @@ class Stage:
         before, refused = len(world.exchanges), world.rate_limited
         asked = [self._ask("general", length) for length in lengths]
         await self._quiet([tag for _, tag in asked])
-        seen, shrunk, unfinished = [], 0, 0
+        seen, shrunk, unfinished, unbalanced = [], 0, 0, 0
         for question, tag in asked:
             call, pages = self._call(tag), [m for m in world.thread(question) if m.user_id == world.bot.id]
             if call is None or not pages:
@@ -66,12 +67,14 @@ class Stage:
             seen.append(found)
             shrunk += sum(later < earlier for (_, earlier), (_, later) in pairwise(found.visible))
             unfinished += sum(slack_pages.unfinished(page) for page in pages)
+            unbalanced += sum(not slack_pages.balanced(page.versions[-1].text) for page in pages)
         return Round(
             seen=seen,
             http_429=world.rate_limited - refused,
             identical=slack_pages.identical(list(world.exchanges)[before:]),
             shrunk=shrunk,
             unfinished=unfinished,
+            unbalanced=unbalanced,
             unanswered=len(lengths) - len(seen),
         )
 
@@ -131,7 +134,7 @@ async def staged(bot: str, speed: float, *, streams: bool = True) -> AsyncIterat
 
 
 def _environment(slack: SlackServer, poe: PoeServer, folder: Path) -> dict[str, str]:
-    """Everything as usual, but that budgets and Poe's own limit are out of the way."""
+    """Everything as usual, but that budgets, Poe's own limit and that of an answer's length are out of the way."""
     return {
         "POEBRIDGE_POE__BASE_URL": poe.base_url,
         "POEBRIDGE_POE__USAGE_URL": poe.usage_url,
@@ -143,6 +146,7 @@ def _environment(slack: SlackServer, poe: PoeServer, folder: Path) -> dict[str, 
         "POEBRIDGE_STORE__URL": f"sqlite:///{folder / 'poebridge.sqlite3'}",
         "POEBRIDGE_BUDGET__PERSON": "1000000000",
         "POEBRIDGE_LIMITS__QUEUE_PERSON": "100",
+        "POEBRIDGE_ANSWERS__MAX_OUTPUT_TOKENS": "20000",
         "POEBRIDGE_WEB__PORT": "0",
         "POEBRIDGE_LOG__LEVEL": "warning",
     }

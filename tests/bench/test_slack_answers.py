@@ -20,7 +20,7 @@ def answer(late: float, shown: int = 20) -> Seen:
 
 
 def played(*seen: Seen, **more: int) -> Round:
-    none = {"http_429": 0, "identical": 0, "shrunk": 0, "unfinished": 0, "unanswered": 0}
+    none = {"http_429": 0, "identical": 0, "shrunk": 0, "unfinished": 0, "unbalanced": 0, "unanswered": 0}
     return Round(seen=list(seen), **{**none, **more})
 
 

@@ -9,7 +9,7 @@ import pytest
 from adapters.sim.poe import Call
 from adapters.sim.slack import Exchange, Message
 from adapters.sim.slack.nouns import Pings, Stream, Version
-from bench.slack_pages import identical, seen, unfinished
+from bench.slack_pages import balanced, identical, seen, unfinished
 
 
 def message(ts: str, *texts: tuple[float, str], **more: Any) -> Message:
@@ -50,6 +50,11 @@ def test_a_page_that_can_still_be_stopped_looks_unfinished(label: str, growing: 
     blocks = [{"type": "markdown", "text": "Stop"}, small, {"type": "actions", "elements": [button]}]
 
     assert unfinished(message("1.0", blocks=blocks)) is growing
+
+
+def test_a_fence_needs_both_its_ends() -> None:
+    assert balanced("a\n```python\nb()\n```\nc ``` d")
+    assert not balanced("a\n```python\nb()")
 
 
 def test_an_update_that_changes_nothing_counts_and_one_that_was_refused_does_not() -> None:
