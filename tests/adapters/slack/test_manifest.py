@@ -14,7 +14,7 @@ from adapters.slack.manifest import EVENTS, SCOPES, manifest
 from bridge.commands import SPECS as ALL_COMMANDS
 from tests.adapters.slack.specs import SPECS
 
-SCHEMA = Path("/work/shared/reference/slack-manifest.schema.2.0.0.json")
+SCHEMA = Path(__file__).parents[4] / "shared" / "reference" / "slack-manifest.schema.2.0.0.json"
 ROOM = Path(__file__).parents[3] / "adapters" / "slack"
 PROMPTS = (
     "What can you do?",

@@ -9,7 +9,7 @@ import pytest
 from adapters.sim.slack import SlackServer, usual
 from tests.adapters.sim.slack.conftest import Api
 
-SCHEMA = Path("/work/shared/reference/slack-manifest.schema.2.0.0.json")
+SCHEMA = Path(__file__).parents[5] / "shared" / "reference" / "slack-manifest.schema.2.0.0.json"
 
 
 @pytest.mark.skipif(not SCHEMA.exists(), reason="Slack's manifest schema is not here")

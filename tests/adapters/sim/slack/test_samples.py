@@ -12,7 +12,7 @@ import pytest
 from adapters.sim.slack import SlackServer
 from tests.adapters.sim.slack.conftest import Api, OpenSocket, Socket
 
-SAMPLES = Path("/work/shared/reference/slack-samples")
+SAMPLES = Path(__file__).parents[5] / "shared" / "reference" / "slack-samples"
 pytestmark = pytest.mark.skipif(not SAMPLES.is_dir(), reason="Slack's samples are not here")
 
 FREE = {"blocks", "attachments", "metadata", "shares", "reactions", "prefs", "state"}
